@@ -1,0 +1,27 @@
+# A folder is a library is a namespace. A room exports only its own folder, so an include of a room that is not on its
+# link line does not compile: the link lines are the architecture.
+
+# hearth_add_room(NAME SOURCES file… [LINKS library…] [PRIVATE_LINKS library…])
+function(hearth_add_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 ROOM "" "" "SOURCES;LINKS;PRIVATE_LINKS")
+  set(target hearth_${name})
+  add_library(${target} STATIC ${ROOM_SOURCES})
+  target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_link_libraries(${target} PUBLIC ${ROOM_LINKS} PRIVATE ${ROOM_PRIVATE_LINKS})
+endfunction()
+
+# hearth_add_test(NAME SOURCES file… [LINKS library…] [LABELS label…] [TIMEOUT seconds])
+function(hearth_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 TST "" "TIMEOUT" "SOURCES;LINKS;LABELS")
+  add_executable(${name} ${TST_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${TST_LINKS} Qt6::Test)
+  target_compile_definitions(${name} PRIVATE HEARTH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HEARTH_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  add_test(NAME ${name} COMMAND ${name})
+  if(TST_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${TST_LABELS}")
+  endif()
+  if(TST_TIMEOUT)
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${TST_TIMEOUT})
+  endif()
+endfunction()
