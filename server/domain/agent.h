@@ -1,0 +1,37 @@
+// Agent: a name with a system prompt and default parameters, pinned to an Llm.
+//
+// The lifecycle rules need it because an Llm that an agent is pinned to is not deleted. Stored by AgentTable. A plain
+// value; the one living copy is in the Registry, on the main thread.
+
+#pragma once
+
+#include "llm.h"
+
+namespace hearth::domain {
+
+struct Agent
+{
+    AgentId id;
+    QString name;
+    LlmKind kind = LlmKind::Public;
+    LlmStatus status = LlmStatus::Active;
+    QString owner;
+    /// The session that publishes it; empty for public agents.
+    ProviderSessionId providerSessionId;
+    /// The Llm it is pinned to.
+    LlmId llmId;
+    QString description;
+    QString systemPrompt;
+    QJsonObject defaultParams;
+    QJsonObject extras;
+    WallTime createdAt{};
+    WallTime updatedAt{};
+    std::optional<WallTime> lastHeartbeatAt;
+    std::optional<WallTime> inactiveSince;
+    /// Counts edits; lifecycle changes do not count.
+    int version = 1;
+
+    friend bool operator==(const Agent &, const Agent &) = default;
+};
+
+} // namespace hearth::domain

@@ -1,0 +1,46 @@
+#include "keyring.h"
+
+#include "glob.h"
+
+#include <QCryptographicHash>
+
+namespace hearth::domain {
+
+bool Principal::has(Scope scope) const
+{
+    return m_key->scopes.contains(scope) || m_key->scopes.contains(Scope::Admin);
+}
+
+bool Principal::mayUse(QStringView name) const
+{
+    return allowedBy(m_key->models, name);
+}
+
+void KeyRing::setKeys(const QList<ApiKey> &keys)
+{
+    m_keys.clear();
+    for (const ApiKey &key : keys)
+        m_keys.insert(key.hash, std::make_shared<const ApiKey>(key));
+}
+
+Result<Principal> KeyRing::authenticate(QByteArrayView token, WallTime now) const
+{
+    return valid(QCryptographicHash::hash(token, QCryptographicHash::Sha256), now);
+}
+
+Result<Principal> KeyRing::renew(const Principal &principal, WallTime now) const
+{
+    return valid(principal.key().hash, now);
+}
+
+Result<Principal> KeyRing::valid(const QByteArray &hash, WallTime now) const
+{
+    const auto found = m_keys.constFind(hash);
+    if (found == m_keys.constEnd() || (*found)->revokedAt || ((*found)->expiresAt && *(*found)->expiresAt <= now)) {
+        return Error{ErrorCode::InvalidApiKey,
+                     QStringLiteral("This API key is not valid. Send a current key as \"Authorization: Bearer hk_…\".")};
+    }
+    return Principal(*found);
+}
+
+} // namespace hearth::domain

@@ -1,0 +1,119 @@
+#include "lifecycle.h"
+
+#include <algorithm>
+
+namespace hearth::domain {
+
+bool deactivate(Llm &llm, StatusReason reason, WallTime now)
+{
+    if (llm.status == LlmStatus::Inactive && llm.statusReason == reason)
+        return false;
+    if (llm.status != LlmStatus::Inactive)
+        llm.inactiveSince = now;
+    llm.status = LlmStatus::Inactive;
+    llm.statusReason = reason;
+    return true;
+}
+
+bool deactivate(Agent &agent, WallTime now)
+{
+    if (agent.status == LlmStatus::Inactive)
+        return false;
+    agent.status = LlmStatus::Inactive;
+    agent.inactiveSince = now;
+    return true;
+}
+
+namespace {
+
+bool activate(Llm &llm, LlmStatus status)
+{
+    const bool changed = llm.status != status;
+    llm.status = status;
+    llm.statusReason.reset();
+    llm.inactiveSince.reset();
+    return changed;
+}
+
+/// Sweeps one kind of row; both obey the same two ages.
+class Sweep
+{
+public:
+    Sweep(const LifecycleSettings &settings, const SweepContext &context) : m_settings(settings), m_context(context) {}
+
+    template <typename Row>
+    bool isStale(const Live<Row> &live) const
+    {
+        return live.row.kind == LlmKind::Virtual && live.row.status != LlmStatus::Inactive
+               && m_context.now - live.heartbeatAt > m_settings.heartbeatTimeout;
+    }
+
+    template <typename Row>
+    bool isExpired(const Live<Row> &live) const
+    {
+        return live.row.kind == LlmKind::Virtual && live.row.status == LlmStatus::Inactive && mayDelete()
+               && !m_context.isBound(live.row.providerSessionId)
+               && m_context.now - live.inactiveAt > m_settings.inactiveRetention;
+    }
+
+private:
+    bool mayDelete() const { return m_context.now - m_context.startedAt >= m_settings.startupGrace; }
+
+    const LifecycleSettings &m_settings;
+    const SweepContext &m_context;
+};
+
+} // namespace
+
+bool applyReport(Llm &llm, channel::ReportedState state, WallTime now)
+{
+    llm.lastHeartbeatAt = now;
+    switch (state) {
+    case channel::ReportedState::Active:
+        return activate(llm, LlmStatus::Active);
+    case channel::ReportedState::Hibernating:
+        return activate(llm, LlmStatus::Hibernating);
+    case channel::ReportedState::Inactive:
+        return deactivate(llm, StatusReason::BackendDown, now);
+    case channel::ReportedState::Paused:
+        return deactivate(llm, StatusReason::Paused, now);
+    case channel::ReportedState::Draining:
+        return deactivate(llm, StatusReason::Draining, now);
+    }
+    Q_UNREACHABLE();
+}
+
+SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings, const SweepContext &context)
+{
+    const Sweep sweep(settings, context);
+    SweepPlan plan;
+    for (const Registry::LiveAgent *live : registry.agents()) {
+        if (sweep.isStale(*live)) {
+            deactivate(plan.deactivatedAgents.emplaceBack(live->row), context.wallNow);
+        } else if (sweep.isExpired(*live)) {
+            plan.deletedAgents.append(live->row.id);
+        }
+    }
+    for (const Registry::LiveLlm *live : registry.llms()) {
+        if (sweep.isStale(*live)) {
+            deactivate(plan.deactivatedLlms.emplaceBack(live->row), StatusReason::Offline, context.wallNow);
+            continue;
+        }
+        if (!sweep.isExpired(*live))
+            continue;
+        const auto pinned = registry.agentsPinnedTo(live->row.id);
+        const bool keptByAgent = std::any_of(pinned.begin(), pinned.end(), [](const Registry::LiveAgent *agent) {
+            return agent->row.kind == LlmKind::Public;
+        });
+        if (keptByAgent)
+            continue;
+        for (const Registry::LiveAgent *agent : pinned) {
+            if (!plan.deletedAgents.contains(agent->row.id))
+                plan.deletedAgents.append(agent->row.id);
+        }
+        plan.deletedLlms.append(live->row.id);
+    }
+    return plan;
+}
+
+} // namespace hearth::domain

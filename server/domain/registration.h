@@ -1,0 +1,47 @@
+// Registration: what becomes of a register message.
+//
+// A pure function from the present state and the message to a plan: the outcome of each entry and the rows as they will
+// be. The control room stores the plan in one transaction and then applies it; a failure of the database changes nothing.
+
+#pragma once
+
+#include "keyring.h"
+#include "lifecycle.h"
+#include "registry.h"
+#include "sessionmessages.h"
+
+namespace hearth::domain {
+
+struct RegistrationPlan
+{
+    ProviderSession session;
+    bool sessionIsNew = false;
+    /// One for each entry of the message, in its order.
+    QList<channel::EntryOutcome> outcomes;
+    QList<Llm> inserted;
+    /// Rows with other content than before, still with their old version: published anew or adopted.
+    QList<Llm> edited;
+    /// Rows of which only lifecycle fields changed: published again as they were, or withdrawn (inactive now).
+    QList<Llm> touched;
+};
+
+struct RegistrationContext
+{
+    WallTime now;
+    /// The epoch under which the socket will be bound: one more than the session's for the first register of a socket,
+    /// the same for later ones.
+    bool firstOfSocket = true;
+    bool adoptAcrossOwners = false;
+    /// Whether a socket is bound to the session now.
+    std::function<bool(const ProviderSessionId &)> isBound;
+};
+
+/// Names of Llms and agents: `[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}`.
+bool isValidName(QStringView name);
+
+/// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed; then nothing at
+/// all is registered.
+Result<RegistrationPlan> planRegistration(const Registry &registry, const channel::Register &message,
+                                          const Principal &principal, const RegistrationContext &context);
+
+} // namespace hearth::domain

@@ -1,0 +1,173 @@
+#include "registry.h"
+
+#include "lifecycle.h"
+
+#include <algorithm>
+
+namespace hearth::domain {
+
+namespace {
+
+template <typename Map>
+auto sortedByName(const Map &map)
+{
+    std::vector<const typename Map::mapped_type *> rows;
+    rows.reserve(map.size());
+    for (const auto &[id, live] : map)
+        rows.push_back(&live);
+    std::sort(rows.begin(), rows.end(), [](const auto *a, const auto *b) { return a->row.name < b->row.name; });
+    return rows;
+}
+
+template <typename Rows, typename Predicate>
+Rows filtered(Rows rows, Predicate keep)
+{
+    std::erase_if(rows, [&keep](const auto *live) { return !keep(live->row); });
+    return rows;
+}
+
+} // namespace
+
+void Registry::load(const QList<Llm> &llms, const QList<Agent> &agents, const QList<ProviderSession> &sessions)
+{
+    const WallTime now = m_clock.wallNow();
+    for (const ProviderSession &session : sessions)
+        put(session);
+    for (Llm llm : llms) {
+        if (llm.kind == LlmKind::Virtual)
+            deactivate(llm, StatusReason::Offline, now);
+        put(llm);
+    }
+    for (Agent agent : agents) {
+        if (agent.kind == LlmKind::Virtual)
+            deactivate(agent, now);
+        put(agent);
+    }
+}
+
+const Llm *Registry::findLlm(const QString &name) const
+{
+    const auto found = m_llmsByName.constFind(name);
+    return found == m_llmsByName.constEnd() ? nullptr : &(*found)->row;
+}
+
+const Llm *Registry::findLlm(const LlmId &id) const
+{
+    const auto found = m_llms.find(id.toString());
+    return found == m_llms.end() ? nullptr : &found->second.row;
+}
+
+const Llm *Registry::findLlmByNameOrId(const QString &nameOrId) const
+{
+    const Llm *const llm = findLlm(nameOrId);
+    return llm ? llm : findLlm(LlmId(nameOrId));
+}
+
+const Agent *Registry::findAgent(const QString &name) const
+{
+    const auto found =
+        std::find_if(m_agents.begin(), m_agents.end(), [&name](const auto &entry) { return entry.second.row.name == name; });
+    return found == m_agents.end() ? nullptr : &found->second.row;
+}
+
+const ProviderSession *Registry::findSession(const ProviderSessionId &id) const
+{
+    const auto found = m_sessions.constFind(id);
+    return found == m_sessions.constEnd() ? nullptr : &*found;
+}
+
+std::vector<const Registry::LiveLlm *> Registry::llms() const
+{
+    return sortedByName(m_llms);
+}
+
+std::vector<const Registry::LiveAgent *> Registry::agents() const
+{
+    return sortedByName(m_agents);
+}
+
+std::vector<const ProviderSession *> Registry::sessions() const
+{
+    std::vector<const ProviderSession *> sessions;
+    for (const ProviderSession &session : m_sessions)
+        sessions.push_back(&session);
+    std::sort(sessions.begin(), sessions.end(),
+              [](const auto *a, const auto *b) { return a->createdAt < b->createdAt; });
+    return sessions;
+}
+
+std::vector<const Registry::LiveLlm *> Registry::llmsOf(const ProviderSessionId &session) const
+{
+    return filtered(llms(), [&session](const Llm &llm) { return llm.providerSessionId == session; });
+}
+
+std::vector<const Registry::LiveAgent *> Registry::agentsOf(const ProviderSessionId &session) const
+{
+    return filtered(agents(), [&session](const Agent &agent) { return agent.providerSessionId == session; });
+}
+
+std::vector<const Registry::LiveAgent *> Registry::agentsPinnedTo(const LlmId &llm) const
+{
+    return filtered(agents(), [&llm](const Agent &agent) { return agent.llmId == llm; });
+}
+
+MonotonicTime Registry::monotonic(std::optional<WallTime> stamp) const
+{
+    // A stamp from the future, after the date was set back, counts as this moment.
+    const Duration age = stamp ? std::max(m_clock.wallNow() - *stamp, Duration::zero()) : Duration::zero();
+    return m_clock.now() - age;
+}
+
+template <typename Row>
+Live<Row> Registry::stamped(const Row &row) const
+{
+    return {row, monotonic(row.lastHeartbeatAt), monotonic(row.inactiveSince)};
+}
+
+template <typename Row>
+void Registry::replace(Live<Row> &live, const Row &row) const
+{
+    if (row.lastHeartbeatAt != live.row.lastHeartbeatAt)
+        live.heartbeatAt = m_clock.now();
+    if (row.inactiveSince != live.row.inactiveSince)
+        live.inactiveAt = m_clock.now();
+    live.row = row;
+}
+
+void Registry::put(const Llm &llm)
+{
+    const auto found = m_llms.find(llm.id.toString());
+    if (found != m_llms.end())
+        return replace(found->second, llm);
+    LiveLlm &live = m_llms.emplace(llm.id.toString(), stamped(llm)).first->second;
+    m_llmsByName.insert(llm.name, &live);
+}
+
+void Registry::put(const Agent &agent)
+{
+    const auto found = m_agents.find(agent.id.toString());
+    if (found != m_agents.end())
+        return replace(found->second, agent);
+    m_agents.emplace(agent.id.toString(), stamped(agent));
+}
+
+void Registry::put(const ProviderSession &session)
+{
+    m_sessions.insert(session.id, session);
+}
+
+void Registry::removeLlm(const LlmId &id)
+{
+    const auto found = m_llms.find(id.toString());
+    if (found == m_llms.end())
+        return;
+    m_llmsByName.remove(found->second.row.name);
+    m_llms.erase(found);
+}
+
+void Registry::removeAgent(const AgentId &id)
+{
+    m_agents.erase(id.toString());
+}
+
+} // namespace hearth::domain

@@ -1,0 +1,89 @@
+// Registry: all Llms, agents and provider sessions, live, in memory.
+//
+// It is the one place that knows the present state; the database follows it. The control room changes it (registration,
+// heartbeats, disconnects, sweep), the relay and the api read it for every request. Main thread only; no I/O.
+//
+// Rows are stamped with the wall clock for people; the ages that rules depend on are monotonic, so a change of the
+// machine's date neither sweeps a row nor keeps it.
+
+#pragma once
+
+#include "agent.h"
+#include "clock.h"
+#include "llm.h"
+#include "providersession.h"
+
+#include <QHash>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace hearth::domain {
+
+/// A row with its monotonic stamps.
+template <typename Row>
+struct Live
+{
+    Row row;
+    /// When its session was last heard of.
+    MonotonicTime heartbeatAt;
+    /// Since when it has been inactive; meaningless while it is not.
+    MonotonicTime inactiveAt;
+};
+
+class Registry
+{
+public:
+    using LiveLlm = Live<Llm>;
+    using LiveAgent = Live<Agent>;
+
+    /// `clock` must outlive the registry.
+    explicit Registry(Clock &clock) : m_clock(clock) {}
+
+    Registry(const Registry &) = delete;
+    Registry &operator=(const Registry &) = delete;
+
+    /// Fills an empty registry with what the database holds at the start of the server. No channel is bound then, so
+    /// every live virtual row becomes inactive as of now.
+    void load(const QList<Llm> &llms, const QList<Agent> &agents, const QList<ProviderSession> &sessions);
+
+    const Llm *findLlm(const QString &name) const;
+    const Llm *findLlm(const LlmId &id) const;
+    /// By name, or else by id.
+    const Llm *findLlmByNameOrId(const QString &nameOrId) const;
+    const Agent *findAgent(const QString &name) const;
+    const ProviderSession *findSession(const ProviderSessionId &id) const;
+
+    /// All, sorted by name.
+    std::vector<const LiveLlm *> llms() const;
+    std::vector<const LiveAgent *> agents() const;
+    std::vector<const ProviderSession *> sessions() const;
+    std::vector<const LiveLlm *> llmsOf(const ProviderSessionId &session) const;
+    std::vector<const LiveAgent *> agentsOf(const ProviderSessionId &session) const;
+    std::vector<const LiveAgent *> agentsPinnedTo(const LlmId &llm) const;
+
+    /// Inserts or replaces a row. A changed lastHeartbeatAt or inactiveSince counts as stamped at this moment; in a new
+    /// row they are as old as they say.
+    void put(const Llm &llm);
+    void put(const Agent &agent);
+    void put(const ProviderSession &session);
+    void removeLlm(const LlmId &id);
+    void removeAgent(const AgentId &id);
+
+private:
+    template <typename Row>
+    Live<Row> stamped(const Row &row) const;
+    template <typename Row>
+    void replace(Live<Row> &live, const Row &row) const;
+    MonotonicTime monotonic(std::optional<WallTime> stamp) const;
+
+    Clock &m_clock;
+    std::unordered_map<QString, LiveLlm> m_llms;
+    std::unordered_map<QString, LiveAgent> m_agents;
+    QHash<ProviderSessionId, ProviderSession> m_sessions;
+    /// Points into m_llms, whose elements do not move.
+    QHash<QString, LiveLlm *> m_llmsByName;
+};
+
+} // namespace hearth::domain

@@ -1,0 +1,113 @@
+// The spellings of all domain enumerations, as JSON, wire messages and rows carry them.
+
+#include "apikey.h"
+#include "llm.h"
+
+#include <array>
+
+namespace hearth::domain {
+
+namespace {
+
+template <typename Enum, size_t Count>
+std::optional<Enum> fromString(QStringView text, const std::array<Enum, Count> &all)
+{
+    for (const Enum value : all) {
+        if (text == toString(value))
+            return value;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+QLatin1String toString(LlmKind kind)
+{
+    switch (kind) {
+    case LlmKind::Virtual:
+        return QLatin1String("virtual");
+    case LlmKind::Public:
+        return QLatin1String("public");
+    }
+    Q_UNREACHABLE();
+}
+
+QLatin1String toString(LlmStatus status)
+{
+    switch (status) {
+    case LlmStatus::Active:
+        return QLatin1String("active");
+    case LlmStatus::Hibernating:
+        return QLatin1String("hibernating");
+    case LlmStatus::Inactive:
+        return QLatin1String("inactive");
+    }
+    Q_UNREACHABLE();
+}
+
+QLatin1String toString(StatusReason reason)
+{
+    switch (reason) {
+    case StatusReason::Offline:
+        return QLatin1String("offline");
+    case StatusReason::BackendDown:
+        return QLatin1String("backendDown");
+    case StatusReason::Paused:
+        return QLatin1String("paused");
+    case StatusReason::Draining:
+        return QLatin1String("draining");
+    }
+    Q_UNREACHABLE();
+}
+
+QLatin1String toString(WakeKind kind)
+{
+    switch (kind) {
+    case WakeKind::Http:
+        return QLatin1String("http");
+    case WakeKind::Command:
+        return QLatin1String("command");
+    }
+    Q_UNREACHABLE();
+}
+
+QLatin1String toString(Scope scope)
+{
+    switch (scope) {
+    case Scope::Infer:
+        return QLatin1String("infer");
+    case Scope::Publish:
+        return QLatin1String("publish");
+    case Scope::Admin:
+        return QLatin1String("admin");
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<LlmKind> llmKindFromString(QStringView text)
+{
+    return fromString(text, std::array{LlmKind::Virtual, LlmKind::Public});
+}
+
+std::optional<LlmStatus> llmStatusFromString(QStringView text)
+{
+    return fromString(text, std::array{LlmStatus::Active, LlmStatus::Hibernating, LlmStatus::Inactive});
+}
+
+std::optional<StatusReason> statusReasonFromString(QStringView text)
+{
+    return fromString(text, std::array{StatusReason::Offline, StatusReason::BackendDown, StatusReason::Paused,
+                                       StatusReason::Draining});
+}
+
+std::optional<WakeKind> wakeKindFromString(QStringView text)
+{
+    return fromString(text, std::array{WakeKind::Http, WakeKind::Command});
+}
+
+std::optional<Scope> scopeFromString(QStringView text)
+{
+    return fromString(text, std::array{Scope::Infer, Scope::Publish, Scope::Admin});
+}
+
+} // namespace hearth::domain
