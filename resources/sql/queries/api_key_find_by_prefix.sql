@@ -1,0 +1,1 @@
+SELECT * FROM api_keys WHERE prefix = :prefix ORDER BY name

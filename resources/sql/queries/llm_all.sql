@@ -1,0 +1,1 @@
+SELECT * FROM llms ORDER BY name

@@ -1,0 +1,20 @@
+UPDATE llms
+SET kind = :kind,
+    status = :status,
+    status_reason = :statusReason,
+    owner = :owner,
+    provider_session_id = :session,
+    type = :type,
+    model = :model,
+    tier = :tier,
+    description = :description,
+    extra_config = :extraConfig,
+    max_concurrency = :maxConcurrency,
+    wake_kind = :wakeKind,
+    wake_recipe_timeout_seconds = :wakeRecipeTimeout,
+    wake_max_wait_seconds = :wakeMaxWait,
+    updated_at = :updatedAt,
+    last_heartbeat_at = :lastHeartbeatAt,
+    inactive_since = :inactiveSince,
+    version = version + 1
+WHERE id = :id AND version = :version

@@ -1,0 +1,1 @@
+INSERT INTO names (name, taken_by) VALUES (:name, :takenBy)

@@ -1,0 +1,2 @@
+-- SQLite: the transaction was begun as IMMEDIATE and holds the database's one write lock.
+SELECT 1

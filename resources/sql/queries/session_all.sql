@@ -1,0 +1,1 @@
+SELECT * FROM provider_sessions ORDER BY created_at, id

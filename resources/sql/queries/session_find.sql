@@ -1,0 +1,1 @@
+SELECT * FROM provider_sessions WHERE id = :id

@@ -1,0 +1,1 @@
+UPDATE provider_sessions SET last_heartbeat_at = :at WHERE id = :session AND epoch <= :epoch

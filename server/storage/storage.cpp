@@ -1,0 +1,213 @@
+#include "storage.h"
+
+#include "logging.h"
+#include "statementwatch.h"
+#include "storageworker.h"
+
+#include <QPointer>
+#include <QThread>
+
+#include <future>
+#include <map>
+
+namespace hearth::storage {
+
+namespace {
+
+Error unavailable(const QString &message)
+{
+    return Error{
+        .code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
+}
+
+} // namespace
+
+class Storage::Private
+{
+public:
+    Private(StorageSettings chosen, Storage *storage);
+
+    /// Work that has been accepted and not been answered.
+    struct Waiting
+    {
+        std::shared_ptr<StorageJob> job;
+        MonotonicTime since;
+        bool hasContext = false;
+        QPointer<QObject> context;
+        Completion completion;
+    };
+
+    static void finish(const Waiting &waiting, const std::optional<Error> &error);
+    void wakeWorker();
+    void deliverAnswers();
+    /// Gives up what hangs; runs for as long as the storage is open.
+    void watchForHang();
+    /// Waits for `isOver`, cutting a connection that hangs meanwhile.
+    void waitFor(const std::function<bool(Duration)> &isOver);
+    void stop();
+
+    Storage *const q;
+    const StorageSettings settings;
+    /// How long a statement may be silent, and work unanswered.
+    const Duration hangLimit;
+    const std::shared_ptr<StatementWatch> statementWatch = std::make_shared<StatementWatch>();
+    StorageQueue queue;
+    QThread thread;
+    /// Lives on the thread; null while that does not run.
+    std::unique_ptr<StorageWorker> worker;
+    SystemClock clock;
+    Timer hangTimer;
+    /// By order, so the oldest is the first.
+    std::map<quint64, Waiting> waiting;
+    quint64 lastOrder = 0;
+    bool isAvailable = false;
+};
+
+Storage::Private::Private(StorageSettings chosen, Storage *storage)
+    : q(storage)
+    , settings(std::move(chosen))
+    , hangLimit(settings.statementTimeout + settings.hangGrace)
+    , hangTimer(clock, [this] { watchForHang(); })
+{
+    thread.setObjectName(QStringLiteral("storage"));
+}
+
+void Storage::Private::finish(const Waiting &waiting, const std::optional<Error> &error)
+{
+    if (!waiting.hasContext || waiting.context)
+        waiting.completion(error);
+}
+
+void Storage::Private::wakeWorker()
+{
+    QMetaObject::invokeMethod(worker.get(), &StorageWorker::workArrived, Qt::QueuedConnection);
+}
+
+void Storage::Private::deliverAnswers()
+{
+    for (const StorageAnswer &answer : queue.takeAnswers()) {
+        const auto found = waiting.find(answer.order);
+        if (found != waiting.end())
+            finish(waiting.extract(found).mapped(), answer.error);
+        else if (!answer.error)
+            qCWarning(lcStorage) << "Work was stored after it had been given up.";
+    }
+}
+
+void Storage::Private::watchForHang()
+{
+    hangTimer.start(settings.hangGrace / 2);
+    // If it was this thread that hung, the answers may have been here for long.
+    deliverAnswers();
+    if (statementWatch->cutIfRunningFor(hangLimit))
+        qCWarning(lcStorage) << "The database does not answer; its connection was cut.";
+    while (!waiting.empty() && waiting.begin()->second.since + hangLimit <= clock.now()) {
+        const Waiting oldest = waiting.extract(waiting.begin()).mapped();
+        queue.withdraw(oldest.job);
+        finish(oldest, unavailable(QStringLiteral("The database did not answer in time.")));
+    }
+}
+
+void Storage::Private::waitFor(const std::function<bool(Duration)> &isOver)
+{
+    while (!isOver(settings.hangGrace))
+        statementWatch->cutIfRunningFor(hangLimit);
+}
+
+void Storage::Private::stop()
+{
+    if (!worker)
+        return;
+    hangTimer.stop();
+    queue.close();
+    QMetaObject::invokeMethod(worker.get(), &StorageWorker::finish, Qt::QueuedConnection);
+    waitFor([this](Duration step) { return thread.wait(QDeadlineTimer(step)); });
+    worker.reset();
+}
+
+Storage::Storage(StorageSettings settings, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(std::move(settings), this))
+{
+}
+
+Storage::~Storage()
+{
+    d->stop();
+}
+
+Result<void> Storage::open()
+{
+    Q_ASSERT(!d->worker);
+    d->worker = std::make_unique<StorageWorker>(d->settings, d->queue, d->statementWatch);
+    StorageWorker *const worker = d->worker.get();
+    worker->moveToThread(&d->thread);
+    connect(worker, &StorageWorker::apiKeysLoaded, this, &Storage::apiKeysLoaded);
+    connect(worker, &StorageWorker::answersReady, this, [this] { d->deliverAnswers(); });
+    connect(worker, &StorageWorker::availabilityChanged, this, [this](bool available) {
+        d->isAvailable = available;
+        Q_EMIT availabilityChanged(available);
+    });
+    d->thread.start();
+
+    auto opened = std::make_shared<std::promise<Result<void>>>();
+    std::future<Result<void>> future = opened->get_future();
+    QMetaObject::invokeMethod(worker, [worker, opened] { opened->set_value(worker->open()); }, Qt::QueuedConnection);
+    d->waitFor([&future](Duration step) { return future.wait_for(step) == std::future_status::ready; });
+    const Result<void> result = future.get();
+    if (!result) {
+        d->stop();
+        return result;
+    }
+    d->isAvailable = true;
+    d->hangTimer.start(d->settings.hangGrace / 2);
+    return {};
+}
+
+void Storage::recordHeartbeat(const SessionHeartbeat &heartbeat)
+{
+    d->queue.record(++d->lastOrder, heartbeat);
+}
+
+void Storage::recordLifecycle(const LlmLifecycle &lifecycle)
+{
+    d->queue.record(++d->lastOrder, lifecycle);
+}
+
+void Storage::recordLifecycle(const AgentLifecycle &lifecycle)
+{
+    d->queue.record(++d->lastOrder, lifecycle);
+}
+
+bool Storage::available() const
+{
+    return d->isAvailable;
+}
+
+void Storage::enqueue(QObject *context, Work work, Completion completion)
+{
+    Private::Waiting waiting{.job = std::make_shared<StorageJob>(),
+                             .since = d->clock.now(),
+                             .hasContext = context != nullptr,
+                             .context = context,
+                             .completion = std::move(completion)};
+    std::optional<Error> refusal;
+    if (!d->isAvailable)
+        refusal = unavailable(QStringLiteral("The database is not available at the moment."));
+    else if (d->waiting.size() >= static_cast<size_t>(d->settings.maxPending))
+        refusal = unavailable(QStringLiteral("The database cannot keep up with the requests."));
+    if (refusal) {
+        const auto refuse = [waiting = std::move(waiting), refusal] { Private::finish(waiting, refusal); };
+        QMetaObject::invokeMethod(this, refuse, Qt::QueuedConnection);
+        return;
+    }
+    const quint64 order = ++d->lastOrder;
+    waiting.job->order = order;
+    waiting.job->work = std::move(work);
+    const size_t count = d->queue.push(waiting.job);
+    d->waiting.emplace(order, std::move(waiting));
+    if (count == 1 || count == static_cast<size_t>(d->settings.groupCommitSize))
+        d->wakeWorker();
+}
+
+} // namespace hearth::storage

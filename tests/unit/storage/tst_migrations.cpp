@@ -1,0 +1,200 @@
+// The schema: from nothing, step by step with data, by two programs at once, and never backwards.
+
+#include "databasefixture.h"
+#include "migrations.h"
+#include "transaction.h"
+
+#include <QDir>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace hearth;
+using namespace hearth::storage;
+using hearth::testsupport::DatabaseFixture;
+
+namespace {
+
+/// A folder of migrations that the test writes itself.
+class Steps
+{
+public:
+    void add(const QString &name, const QByteArray &sql) const
+    {
+        QDir(m_folder.path()).mkpath(QFileInfo(name).path());
+        QFile file(m_folder.filePath(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(sql) != sql.size())
+            qFatal("%s cannot be written", qPrintable(name));
+    }
+
+    Migrations migrations() const { return Migrations(m_folder.path()); }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+const QByteArray firstStep = "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL);\n"
+                             "INSERT INTO people (id, name) VALUES (1, 'Ada; Lovelace');";
+
+} // namespace
+
+class TestMigrations final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { DatabaseFixture::addEngines(); }
+    void init();
+    void cleanup() { m_fixture.reset(); }
+
+    void numbersHaveNoGaps();
+    void gapIsRefused();
+    void doubleNumberIsRefused();
+    void fromNothing();
+    void dataSurvives();
+    void engineOverride();
+    void failingStepLeavesNothing();
+    void newerVersionIsRefused();
+    void severalProgramsAtOnce();
+
+private:
+    std::optional<DatabaseFixture> m_fixture;
+};
+
+void TestMigrations::init()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    m_fixture.emplace(engine);
+    QVERIFY2(m_fixture->problem().isEmpty(), qPrintable(m_fixture->problem()));
+}
+
+void TestMigrations::numbersHaveNoGaps()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    const Result<int> newest = Migrations().newest(engine);
+    QVERIFY2(newest.ok(), newest ? "" : qPrintable(newest.error().message));
+    QVERIFY(*newest >= 1);
+}
+
+void TestMigrations::gapIsRefused()
+{
+    const Steps steps;
+    steps.add(QStringLiteral("0001_people.sql"), firstStep);
+    steps.add(QStringLiteral("0003_later.sql"), "SELECT 1");
+    const auto database = m_fixture->open(false);
+    const Result<int> applied = steps.migrations().apply(*database);
+    QVERIFY(!applied);
+    QVERIFY(applied.error().code == ErrorCode::Internal);
+}
+
+void TestMigrations::doubleNumberIsRefused()
+{
+    const Steps steps;
+    steps.add(QStringLiteral("0001_people.sql"), firstStep);
+    steps.add(QStringLiteral("0001_others.sql"), firstStep);
+    QVERIFY(!steps.migrations().newest(Engine::Sqlite));
+}
+
+void TestMigrations::fromNothing()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    const auto database = m_fixture->open(false);
+    const Result<int> applied = Migrations().apply(*database);
+    QVERIFY2(applied.ok(), applied ? "" : qPrintable(applied.error().message));
+    QCOMPARE(*applied, *Migrations().newest(engine));
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT COUNT(*) FROM llms")).toInt(), 0);
+
+    const Result<int> again = Migrations().apply(*database);
+    QVERIFY(again);
+    QCOMPARE(*again, 0);
+}
+
+void TestMigrations::dataSurvives()
+{
+    const Steps steps;
+    steps.add(QStringLiteral("0001_people.sql"), firstStep);
+    const auto database = m_fixture->open(false);
+    QCOMPARE(steps.migrations().apply(*database).ok(), true);
+    {
+        Result<Transaction> transaction = Transaction::begin(*database);
+        QVERIFY(transaction);
+        QVERIFY(database->executeText(QStringLiteral("INSERT INTO people (id, name) VALUES (2, 'Grace')")));
+        QVERIFY(transaction->commit());
+    }
+    steps.add(QStringLiteral("0002_age.sql"), "ALTER TABLE people ADD COLUMN age INTEGER NOT NULL DEFAULT 36;\n"
+                                              "UPDATE people SET age = 85 WHERE name = 'Grace';");
+    const Result<int> applied = steps.migrations().apply(*database);
+    QVERIFY(applied);
+    QCOMPARE(*applied, 1);
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT age FROM people WHERE name = 'Ada; Lovelace'")).toInt(), 36);
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT age FROM people WHERE name = 'Grace'")).toInt(), 85);
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT name FROM schema_migrations WHERE number = 2")).toString(),
+             QStringLiteral("0002_age.sql"));
+}
+
+void TestMigrations::engineOverride()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    const Steps steps;
+    steps.add(QStringLiteral("0001_people.sql"), firstStep);
+    steps.add(QStringLiteral("0002_mark.sql"), "UPDATE people SET name = 'shared'");
+    steps.add(QStringLiteral("postgresql/0002_mark.sql"), "UPDATE people SET name = 'own'");
+    const auto database = m_fixture->open(false);
+    QVERIFY(steps.migrations().apply(*database));
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT name FROM people")).toString(),
+             engine == Engine::PostgreSql ? QStringLiteral("own") : QStringLiteral("shared"));
+}
+
+void TestMigrations::failingStepLeavesNothing()
+{
+    const Steps steps;
+    steps.add(QStringLiteral("0001_people.sql"), firstStep);
+    steps.add(QStringLiteral("0002_broken.sql"), "CREATE TABLE half (id INTEGER);\nINSERT INTO no_such_table VALUES (1);");
+    const auto database = m_fixture->open(false);
+    QVERIFY(!steps.migrations().apply(*database));
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT MAX(number) FROM schema_migrations")).toInt(), 1);
+
+    steps.add(QStringLiteral("0002_broken.sql"), "CREATE TABLE half (id INTEGER);");
+    const Result<int> applied = steps.migrations().apply(*database);
+    QVERIFY(applied);
+    QCOMPARE(*applied, 1);
+}
+
+void TestMigrations::newerVersionIsRefused()
+{
+    const auto database = m_fixture->open();
+    {
+        Result<Transaction> transaction = Transaction::begin(*database);
+        QVERIFY(transaction);
+        QVERIFY(database->executeText(
+            QStringLiteral("INSERT INTO schema_migrations (number, name, applied_at) VALUES (9999, 'x', 0)")));
+        QVERIFY(transaction->commit());
+    }
+    const Result<int> applied = Migrations().apply(*database);
+    QVERIFY(!applied);
+    QVERIFY(applied.error().code == ErrorCode::Configuration);
+    QVERIFY2(applied.error().message.contains(QStringLiteral("9999")), qPrintable(applied.error().message));
+}
+
+void TestMigrations::severalProgramsAtOnce()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    std::atomic<int> applied = 0;
+    std::atomic<int> failures = 0;
+    std::vector<std::thread> programs;
+    for (int i = 0; i < 4; ++i) {
+        programs.emplace_back([&] {
+            const auto database = m_fixture->open(false);
+            const Result<int> done = Migrations().apply(*database);
+            done ? applied += *done : failures += 1;
+        });
+    }
+    for (std::thread &program : programs)
+        program.join();
+    QCOMPARE(failures.load(), 0);
+    QCOMPARE(applied.load(), *Migrations().newest(engine));
+}
+
+QTEST_GUILESS_MAIN(TestMigrations)
+#include "tst_migrations.moc"
