@@ -1,0 +1,41 @@
+#include "headreader.h"
+
+#include "headgate.h"
+#include "servercontext.h"
+
+#include <QTcpSocket>
+
+namespace hearth::http {
+
+HeadReader::HeadReader(ServerContext &context, RequestParser &parser)
+    : m_context(context)
+    , m_parser(parser)
+{}
+
+Result<qsizetype> HeadReader::read(QTcpSocket &socket, RequestHead &head)
+{
+    const Result<QByteArrayView> bytes = peek(socket);
+    if (!bytes)
+        return bytes.error();
+    if (bytes->isEmpty())
+        return 0;
+    if (const Result<void> parsed = m_parser.parseHead(*bytes, head); !parsed)
+        return parsed.error();
+    return bytes->size();
+}
+
+/// The bytes of the next head; none while it is incomplete.
+Result<QByteArrayView> HeadReader::peek(QTcpSocket &socket)
+{
+    constexpr qint64 glance = 4096; // more than most heads have
+    for (qint64 size = glance;; size = m_context.readBufferSize()) {
+        const QByteArrayView bytes(m_context.scratch.constData(), socket.peek(m_context.scratch.data(), size));
+        const Result<qsizetype> headSize = checkHead(bytes, m_context.settings.limits);
+        if (!headSize)
+            return headSize.error();
+        if (*headSize > 0 || bytes.size() != glance)
+            return bytes.first(*headSize);
+    }
+}
+
+} // namespace hearth::http

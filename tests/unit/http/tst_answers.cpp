@@ -1,0 +1,419 @@
+// Answers on the wire: their framing, how they stream, and the ways in which they end.
+
+#include "errorresponse.h"
+#include "httpserver.h"
+#include "rawclient.h"
+#include "scriptedrouter.h"
+
+#include <QTest>
+
+using namespace hearth;
+using namespace hearth::http;
+using namespace std::chrono_literals;
+
+class TestAnswers final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void streamsInChunks();
+    void coalescesTheWritesOfOneTurn();
+    void streamsWithALength();
+    void streamsToTheEndOfTheConnectionForHttp10();
+    void answersHeadWithoutBody_data();
+    void answersHeadWithoutBody();
+    void answersEmptyStatusesWithoutBody();
+    void ownsTheFramingFields();
+    void dropsFieldsWithLineBreaks();
+    void keepsTheConnectionAfterAStream();
+    void cutDeliversEverythingButTheEnd();
+    void cutSurvivesAClientThatIsStillSending();
+    void abortResets();
+    void resetsWhenABodyIsTooShort();
+    void clipsABodyThatIsTooLong();
+    void noticesAClientThatLeaves_data();
+    void noticesAClientThatLeaves();
+    void noticesAClientThatLeavesBehindPipelinedBytes();
+    void boundsWhatAStalledClientCosts();
+    void drainsToASlowClient();
+    void waitsWithTheNextRequestUntilTheAnswerIsTaken();
+
+private:
+    Exchange &hold(RawClient &client, const QByteArray &head = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
+
+    std::unique_ptr<FakeClock> m_clock;
+    std::unique_ptr<ScriptedRouter> m_router;
+    std::unique_ptr<HttpServer> m_server;
+};
+
+void TestAnswers::init()
+{
+    HttpSettings settings;
+    settings.port = 0;
+    m_clock = std::make_unique<FakeClock>();
+    m_router = std::make_unique<ScriptedRouter>();
+    m_server = std::make_unique<HttpServer>(settings, *m_clock, *m_router);
+    QVERIFY(m_server->listen());
+}
+
+void TestAnswers::cleanup()
+{
+    m_server.reset();
+    QCOMPARE(m_router->handlers, 0);
+}
+
+/// Sends a request whose exchange the test answers itself.
+Exchange &TestAnswers::hold(RawClient &client, const QByteArray &head)
+{
+    const qsizetype before = m_router->held.size();
+    if (!client.sendAll(head) || !QTest::qWaitFor([&] { return m_router->held.size() > before; }))
+        qFatal("The request did not arrive.");
+    return *m_router->held.last()->exchange;
+}
+
+void TestAnswers::streamsInChunks()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    QVERIFY(!exchange.begun());
+    exchange.begin(200, {{"Content-Type", "text/event-stream"}});
+    QVERIFY(exchange.begun());
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\n"));
+    exchange.write("data: one\n\n");
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\nb\r\ndata: one\n\n\r\n"));
+    exchange.write(QByteArray(5000, 'x'));
+    exchange.finish();
+    const Answer answer = client.answers().first();
+    QVERIFY(answer.complete);
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(answer.fields.value("transfer-encoding"), QByteArray("chunked"));
+    QCOMPARE(answer.fields.value("content-type"), QByteArray("text/event-stream"));
+    QVERIFY(answer.body == "data: one\n\n" + QByteArray(5000, 'x'));
+    QCOMPARE(m_server->activeRequests(), 0);
+}
+
+void TestAnswers::coalescesTheWritesOfOneTurn()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {});
+    for (const QByteArray piece : {"a", "", "bc", "d"})
+        exchange.write(piece);
+    QVERIFY(exchange.bufferedBytes() > 4);
+    QVERIFY(client.received().isEmpty());
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\n4\r\nabcd\r\n"));
+    QCOMPARE(exchange.bufferedBytes(), 0);
+    exchange.write("e");
+    exchange.write("f");
+    exchange.finish();
+    spin();
+    QVERIFY(client.received().endsWith("\r\n4\r\nabcd\r\n2\r\nef\r\n0\r\n\r\n"));
+}
+
+void TestAnswers::streamsWithALength()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(206, {}, 6);
+    exchange.write("abc");
+    spin();
+    exchange.write("def");
+    exchange.finish();
+    const Answer answer = client.answers().first();
+    QVERIFY(answer.complete);
+    QCOMPARE(answer.status, 206);
+    QCOMPARE(answer.fields.value("content-length"), QByteArray("6"));
+    QCOMPARE(answer.body, QByteArray("abcdef"));
+    QCOMPARE(client.end(), RawClient::End::Open);
+}
+
+void TestAnswers::streamsToTheEndOfTheConnectionForHttp10()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client, "GET /hold HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    exchange.begin(200, {});
+    exchange.write("one");
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\none"));
+    exchange.write("two");
+    exchange.finish();
+    QTRY_COMPARE(client.end(), RawClient::End::Fin);
+    const Answer answer = client.answers().first();
+    QVERIFY(answer.untilClose);
+    QCOMPARE(answer.body, QByteArray("onetwo"));
+    QCOMPARE(answer.fields.value("connection"), QByteArray("close"));
+    QVERIFY(!answer.fields.contains("transfer-encoding"));
+}
+
+void TestAnswers::answersHeadWithoutBody_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("field");
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("whole") << QByteArray("/echo") << QByteArray("content-length") << QByteArray("11");
+    QTest::newRow("streamed") << QByteArray("/stream") << QByteArray("transfer-encoding") << QByteArray("chunked");
+    QTest::newRow("refused") << QByteArray("/refuse") << QByteArray("content-type") << QByteArray("application/json");
+}
+
+void TestAnswers::answersHeadWithoutBody()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, field);
+    QFETCH(QByteArray, value);
+    RawClient client(m_server->port());
+    QVERIFY(client.sendAll("HEAD " + path + " HTTP/1.1\r\nHost: h\r\n\r\n"));
+    QCOMPARE(client.answers(1, true).first().fields.value(field), value);
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\n"));
+    QCOMPARE(client.received().count("\r\n\r\n"), 1);
+
+    QVERIFY(client.sendAll("HEAD /echo HTTP/1.1\r\nHost: h\r\n\r\n"));
+    QCOMPARE(client.answers(2, true).size(), 2);
+}
+
+void TestAnswers::answersEmptyStatusesWithoutBody()
+{
+    RawClient client(m_server->port());
+    QVERIFY(client.sendAll("GET /empty HTTP/1.1\r\nHost: h\r\n\r\n"));
+    QCOMPARE(client.answers().first().status, 204);
+    QVERIFY(!client.answers().first().fields.contains("content-length"));
+    QVERIFY(!client.answers().first().fields.contains("transfer-encoding"));
+
+    Exchange &exchange = hold(client);
+    exchange.begin(304, {});
+    exchange.write("nobody may see this");
+    exchange.finish();
+    QCOMPARE(client.answers(2).last().status, 304);
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\n"));
+}
+
+void TestAnswers::ownsTheFramingFields()
+{
+    RawClient client(m_server->port());
+    hold(client).respond({200,
+                          {{"Content-Length", "99"},
+                           {"transfer-encoding", "chunked"},
+                           {"Connection", "close"},
+                           {"Keep-Alive", "timeout=1"},
+                           {"X-Request-Id", "theirs"},
+                           {"Trailer", "x"},
+                           {"Upgrade", "h2c"},
+                           {"Date", "today"},
+                           {"X-Theirs", "kept"}},
+                          "body"});
+    const Answer answer = client.answers().first();
+    QCOMPARE(answer.fields, (HttpFields{{"X-Theirs", "kept"},
+                                        {"Content-Length", "4"},
+                                        {"x-request-id", m_router->lastHead.requestId}}));
+    QCOMPARE(answer.body, QByteArray("body"));
+}
+
+void TestAnswers::dropsFieldsWithLineBreaks()
+{
+    RawClient client(m_server->port());
+    QTest::ignoreMessage(QtWarningMsg, "An answer field with a line break in it was left out.");
+    QTest::ignoreMessage(QtWarningMsg, "An answer field with a line break in it was left out.");
+    hold(client).respond({200, {{"A", "b\r\nC: d"}, {"E\n", "f"}, {"G", "h"}}, {}});
+    const Answer answer = client.answers().first();
+    QVERIFY(!answer.fields.contains("a") && !answer.fields.contains("c") && !answer.fields.contains("e"));
+    QCOMPARE(answer.fields.value("g"), QByteArray("h"));
+}
+
+void TestAnswers::keepsTheConnectionAfterAStream()
+{
+    RawClient client(m_server->port());
+    for (int i = 1; i <= 3; ++i) {
+        QVERIFY(client.sendAll("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"));
+        QCOMPARE(client.answers(i).size(), i);
+        QCOMPARE(client.answers(i).last().body, QByteArray("onetwo"));
+    }
+}
+
+void TestAnswers::cutDeliversEverythingButTheEnd()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {});
+    const QByteArray body(2'000'000, 'x');
+    exchange.write(body);
+    exchange.write("last");
+    exchange.cut();
+    QTRY_COMPARE(client.end(), RawClient::End::Fin);
+    const QByteArray &bytes = client.received();
+    const qsizetype headEnd = bytes.indexOf("\r\n\r\n") + 4;
+    QVERIFY(bytes.mid(headEnd) == QByteArray::number(body.size() + 4, 16) + "\r\n" + body + "last\r\n");
+    QVERIFY(!client.answers().first().complete);
+    QVERIFY(!m_router->held.first()->clientGone);
+    client.close();
+    QTRY_COMPARE(m_server->connectionCount(), 0);
+}
+
+void TestAnswers::cutSurvivesAClientThatIsStillSending()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {});
+    exchange.write("text");
+    exchange.cut();
+    QVERIFY(client.sendAll("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n"));
+    spin();
+    QVERIFY(client.sendAll("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n"));
+    QTRY_COMPARE(client.end(), RawClient::End::Fin);
+    QVERIFY(client.received().endsWith("4\r\ntext\r\n"));
+    QCOMPARE(m_router->executed, QByteArrayList{"GET /hold"});
+}
+
+void TestAnswers::abortResets()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {}, 1000);
+    exchange.write("text");
+    spin();
+    exchange.abort();
+    QTRY_COMPARE(client.end(), RawClient::End::Reset);
+    QTRY_COMPARE(m_router->handlers, 0);
+    QVERIFY(!m_router->held.first()->clientGone);
+    QCOMPARE(m_server->connectionCount(), 0);
+}
+
+void TestAnswers::resetsWhenABodyIsTooShort()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {}, 10);
+    exchange.write("short");
+    spin();
+    exchange.finish();
+    QTRY_COMPARE(client.end(), RawClient::End::Reset);
+}
+
+void TestAnswers::clipsABodyThatIsTooLong()
+{
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {}, 4);
+    QTest::ignoreMessage(QtWarningMsg, "An answer was longer than announced and has been clipped.");
+    exchange.write("longer");
+    exchange.finish();
+    QCOMPARE(client.answers().first().body, QByteArray("long"));
+    spin();
+    QVERIFY(client.received().endsWith("\r\n\r\nlong"));
+}
+
+void TestAnswers::noticesAClientThatLeaves_data()
+{
+    QTest::addColumn<int>("way");
+    QTest::addColumn<bool>("streaming");
+    QTest::newRow("FIN while waiting") << 0 << false;
+    QTest::newRow("FIN while streaming") << 0 << true;
+    QTest::newRow("half close while streaming") << 1 << true;
+    QTest::newRow("RST while waiting") << 2 << false;
+    QTest::newRow("RST while streaming") << 2 << true;
+}
+
+void TestAnswers::noticesAClientThatLeaves()
+{
+    QFETCH(int, way);
+    QFETCH(bool, streaming);
+    RawClient client(m_server->port());
+    Exchange &exchange = hold(client);
+    if (streaming) {
+        exchange.begin(200, {});
+        exchange.write("text");
+        spin();
+    }
+    way == 0 ? client.close() : way == 1 ? client.shutdown() : client.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(m_router->held.first()->clientGone, 1000);
+    QTRY_COMPARE(m_router->handlers, 0);
+    QCOMPARE(m_server->connectionCount(), 0);
+    QCOMPARE(m_server->activeRequests(), 0);
+}
+
+void TestAnswers::noticesAClientThatLeavesBehindPipelinedBytes()
+{
+    RawClient client(m_server->port());
+    hold(client, "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n" + QByteArray(60'000, 'x'));
+    spin();
+    QVERIFY(!m_router->held.first()->clientGone);
+    client.close();
+    QTRY_VERIFY_WITH_TIMEOUT(m_router->held.first()->clientGone, 1000);
+}
+
+void TestAnswers::boundsWhatAStalledClientCosts()
+{
+    RawClient client(m_server->port(), 4096);
+    Exchange &exchange = hold(client);
+    exchange.begin(200, {});
+    const QByteArray piece(64 * 1024, 'x');
+    qint64 written = 0;
+    while (exchange.bufferedBytes() == 0 && written < 16 * 1024 * 1024) {
+        exchange.write(piece);
+        written += piece.size();
+        spin();
+    }
+    QVERIFY2(written <= 1024 * 1024, qPrintable(QString::number(written)));
+    QVERIFY(exchange.bufferedBytes() > 0);
+    const qint64 buffered = exchange.bufferedBytes();
+    exchange.write(piece);
+    QVERIFY(exchange.bufferedBytes() >= buffered + piece.size());
+
+    spin();
+    m_clock->advance(29s);
+    QVERIFY(!m_router->held.first()->clientGone);
+    m_clock->advance(1s);
+    QVERIFY(m_router->held.first()->clientGone);
+    QTRY_COMPARE(m_server->connectionCount(), 0);
+    QTRY_COMPARE(client.end(), RawClient::End::Reset);
+}
+
+void TestAnswers::drainsToASlowClient()
+{
+    RawClient client(m_server->port(), 4096);
+    Exchange &exchange = hold(client);
+    HeldExchange &held = *m_router->held.first();
+    exchange.begin(200, {});
+    const QByteArray piece(64 * 1024, 'x');
+    qint64 left = 8 * 1024 * 1024;
+    qint64 most = 0;
+    held.onDrained = [&] {
+        while (left > 0 && exchange.bufferedBytes() < 128 * 1024) {
+            exchange.write(piece);
+            left -= piece.size();
+            most = qMax(most, exchange.bufferedBytes());
+            if (left == 0)
+                return exchange.finish();
+        }
+    };
+    spin();
+    m_clock->advance(29s);
+    const QList<Answer> answers = client.answers();
+    QVERIFY(answers.first().complete);
+    QCOMPARE(answers.first().body.size(), 8 * 1024 * 1024);
+    QVERIFY2(most < 256 * 1024, qPrintable(QString::number(most)));
+    QVERIFY(held.drained > 20);
+    QVERIFY(!held.clientGone);
+}
+
+void TestAnswers::waitsWithTheNextRequestUntilTheAnswerIsTaken()
+{
+    RawClient client(m_server->port(), 4096);
+    Exchange &exchange = hold(client);
+    QVERIFY(client.sendAll("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n"));
+    exchange.respond({200, {}, QByteArray(4'000'000, 'x')});
+    spin();
+    QCOMPARE(m_router->executed, QByteArrayList{"GET /hold"});
+    const QList<Answer> answers = client.answers(2);
+    QCOMPARE(answers.size(), 2);
+    QCOMPARE(answers.first().body.size(), 4'000'000);
+    QCOMPARE(answers.last().body, QByteArray("GET /echo\n"));
+}
+
+QTEST_GUILESS_MAIN(TestAnswers)
+#include "tst_answers.moc"
