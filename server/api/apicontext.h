@@ -1,0 +1,40 @@
+// ApiContext: what the controllers work with. Everything in it outlives them; a plain value on the main thread.
+
+#pragma once
+
+#include "keyring.h"
+#include "registry.h"
+#include "relay.h"
+#include "serialqueue.h"
+#include "storage.h"
+
+#include <functional>
+#include <memory>
+
+class QTcpSocket;
+class QThreadPool;
+
+namespace hearth::api {
+
+struct ApiSettings
+{
+    /// Bodies longer than this are scanned off the main thread, in bytes.
+    qsizetype scanInlineLimit = 256 * 1024;
+};
+
+struct ApiContext
+{
+    domain::Registry &registry;
+    const domain::KeyRing &keys;
+    relay::Relay &relay;
+    storage::Storage &storage;
+    SerialQueue &changes;
+    Clock &clock;
+    /// Where large bodies are scanned.
+    QThreadPool &scanners;
+    ApiSettings settings;
+    /// Takes over a connection that asks for the control channel, with its request head still unread.
+    std::function<void(std::unique_ptr<QTcpSocket>, const domain::Principal &)> acceptChannel;
+};
+
+} // namespace hearth::api

@@ -1,0 +1,74 @@
+// ApiRouter: which controller answers a request, and who may ask.
+//
+// The server's one Router: it holds the table of all routes with the scope that each needs, authenticates before any body
+// is read, and makes the handler. To add a route, add a row to the table in apirouter.cpp. Main thread only.
+
+#pragma once
+
+#include "apicontext.h"
+#include "exchange.h"
+#include "healthcontroller.h"
+#include "llmscontroller.h"
+#include "modelroute.h"
+#include "modelscontroller.h"
+#include "sessionscontroller.h"
+
+#include <vector>
+
+namespace hearth::api {
+
+class ApiRouter final : public http::Router
+{
+public:
+    explicit ApiRouter(ApiContext context);
+    ~ApiRouter() override;
+
+    http::HeadDecision routeHead(http::Exchange &exchange) override;
+
+private:
+    /// A request for a route: who asks, and what the variable part of the path says.
+    struct Call
+    {
+        http::Exchange &exchange;
+        /// Nothing on routes that need no key.
+        std::optional<domain::Principal> principal;
+        /// Percent-decoded.
+        QString parameter;
+    };
+
+    struct Route
+    {
+        http::Method method;
+        /// The whole path or, where the route has a parameter, what comes before it.
+        QByteArray prefix;
+        /// What comes behind the parameter.
+        QByteArray suffix;
+        bool hasParameter;
+        /// Nothing for routes that need no key.
+        std::optional<domain::Scope> scope;
+        std::function<http::HeadDecision(const Call &)> open;
+        http::ErrorShape errorShape = http::ErrorShape::OpenAi;
+
+        /// The parameter, or an empty text where the route has none; nothing when the path is another.
+        std::optional<QByteArrayView> match(QByteArrayView path) const;
+    };
+
+    void addHealthRoutes();
+    void addModelRoutes();
+    void addResourceRoutes();
+    void add(Route route) { m_routes.push_back(std::move(route)); }
+
+    http::HeadDecision dispatch(const Route &route, QByteArrayView parameter, http::Exchange &exchange);
+    http::HeadDecision openInfer(const ModelRoute &route, const Call &call);
+    http::HeadDecision openPublish(const Call &call);
+    http::HeadDecision noSuchRoute(const http::RequestHead &head) const;
+
+    ApiContext m_context;
+    HealthController m_health;
+    ModelsController m_models;
+    LlmsController m_llms;
+    SessionsController m_sessions;
+    std::vector<Route> m_routes;
+};
+
+} // namespace hearth::api

@@ -1,0 +1,139 @@
+#include "llmscontroller.h"
+
+#include "jsonwriter.h"
+#include "llmtable.h"
+#include "modelnotfound.h"
+#include "timestamp.h"
+
+namespace hearth::api {
+
+namespace {
+
+using json::JsonWriter;
+
+void writeWake(JsonWriter &writer, const std::optional<domain::WakeInfo> &wake)
+{
+    writer.key(QLatin1String("wake"));
+    if (!wake) {
+        writer.null();
+        return;
+    }
+    writer.beginObject()
+        .field(QLatin1String("type"), domain::toString(wake->kind))
+        .field(QLatin1String("recipeTimeoutSeconds"), wake->recipeTimeout.count())
+        .field(QLatin1String("maxWaitSeconds"), wake->maxWait.count())
+        .endObject();
+}
+
+void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &context)
+{
+    const domain::ProviderSession *const session = context.registry.findSession(llm.providerSessionId);
+    writer.beginObject()
+        .field(QLatin1String("id"), llm.id.toString())
+        .field(QLatin1String("name"), llm.name)
+        .field(QLatin1String("kind"), domain::toString(llm.kind))
+        .field(QLatin1String("status"), domain::toString(llm.status));
+    writer.key(QLatin1String("statusReason"));
+    if (llm.statusReason)
+        writer.value(domain::toString(*llm.statusReason));
+    else
+        writer.null();
+    writer.field(QLatin1String("owner"), llm.owner);
+    writer.key(QLatin1String("providerSessionId"));
+    if (llm.providerSessionId.isEmpty())
+        writer.null();
+    else
+        writer.value(llm.providerSessionId.toString());
+    writer.key(QLatin1String("publisher"));
+    if (session)
+        writer.value(session->publisher);
+    else
+        writer.null();
+    writer.field(QLatin1String("type"), llm.type)
+        .field(QLatin1String("model"), llm.model)
+        .field(QLatin1String("tier"), llm.tier)
+        .field(QLatin1String("description"), llm.description)
+        .field(QLatin1String("extraConfig"), llm.extraConfig)
+        .field(QLatin1String("maxConcurrency"), llm.maxConcurrency)
+        .field(QLatin1String("running"), context.relay.running(llm.id))
+        .field(QLatin1String("waiting"), context.relay.waiting(llm.id));
+    writeWake(writer, llm.wake);
+    writeTime(writer, QLatin1String("createdAt"), llm.createdAt);
+    writeTime(writer, QLatin1String("updatedAt"), llm.updatedAt);
+    writeTime(writer, QLatin1String("lastHeartbeatAt"), llm.lastHeartbeatAt);
+    writeTime(writer, QLatin1String("inactiveSince"), llm.inactiveSince);
+    writer.field(QLatin1String("version"), llm.version).endObject();
+}
+
+} // namespace
+
+LlmsController::LlmsController(const ApiContext &context, QObject *parent)
+    : QObject(parent)
+    , m_context(context)
+{}
+
+http::Response LlmsController::list(const domain::Principal &principal) const
+{
+    QByteArray body;
+    JsonWriter writer(body);
+    writer.beginArray();
+    for (const domain::Registry::LiveLlm *live : m_context.registry.llms()) {
+        if (principal.mayUse(live->row.name))
+            writeLlm(writer, live->row, m_context);
+    }
+    writer.endArray();
+    return jsonResponse(body);
+}
+
+http::Response LlmsController::one(const domain::Principal &principal, const QString &nameOrId) const
+{
+    const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(nameOrId);
+    if (!llm || !principal.mayUse(llm->name))
+        return http::errorResponse(modelNotFound(nameOrId), http::ErrorShape::OpenAi);
+    QByteArray body;
+    JsonWriter writer(body);
+    writeLlm(writer, *llm, m_context);
+    return jsonResponse(body);
+}
+
+Result<LlmId> LlmsController::removable(const QString &nameOrId) const
+{
+    const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(nameOrId);
+    if (!llm)
+        return modelNotFound(nameOrId);
+    const auto pinned = m_context.registry.agentsPinnedTo(llm->id);
+    if (!pinned.empty()) {
+        return Error{ErrorCode::Conflict, QStringLiteral("Llm '%1' is pinned by %2 agents (%3 …); delete or repin them first.")
+                                              .arg(llm->name, QString::number(pinned.size()), pinned.front()->row.name)};
+    }
+    const bool published = llm->status != domain::LlmStatus::Inactive || llm->statusReason != domain::StatusReason::Offline;
+    if (llm->kind == domain::LlmKind::Virtual && published && m_context.relay.isBound(llm->providerSessionId)) {
+        return Error{ErrorCode::Conflict,
+                     QStringLiteral("Llm '%1' is published by a connected publisher; stop publishing it first.").arg(llm->name)};
+    }
+    return llm->id;
+}
+
+void LlmsController::remove(const QString &nameOrId, std::shared_ptr<Reply> reply)
+{
+    m_context.changes.add([this, nameOrId, reply](const SerialQueue::Finished &finished) {
+        const Result<LlmId> id = removable(nameOrId);
+        if (!id) {
+            reply->send(http::errorResponse(id.error(), http::ErrorShape::OpenAi));
+            return finished();
+        }
+        m_context.storage.submit<void>(
+            this, [id = *id](storage::Database &database) { return storage::LlmTable(database).remove(id); },
+            [this, id = *id, reply, finished](const Result<void> &removed) {
+                if (removed) {
+                    m_context.registry.removeLlm(id);
+                    m_context.relay.llmChanged(id);
+                }
+                reply->send(removed ? http::Response{204, {}, {}}
+                                    : http::errorResponse(removed.error(), http::ErrorShape::OpenAi));
+                finished();
+            });
+    });
+}
+
+} // namespace hearth::api

@@ -1,0 +1,202 @@
+#include "controlsession.h"
+
+#include "controlserver.h"
+#include "logging.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+
+namespace hearth::control {
+
+namespace {
+
+/// Rows are bumped at most this often by frames that are no heartbeats.
+constexpr Duration lifeGranularity = std::chrono::seconds(5);
+
+template <typename... Functions>
+struct Overloaded : Functions...
+{
+    using Functions::operator()...;
+};
+
+} // namespace
+
+ControlSession::ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel, domain::Principal principal)
+    : m_server(server)
+    , m_channel(std::move(channel))
+    , m_principal(std::move(principal))
+    , m_registerTimer(server.m_context.clock, [this] {
+        end(channel::CloseCode::PolicyViolation, QStringLiteral("No register message came in time."));
+    })
+{
+    m_channel->setListener(*this);
+    const auto heartbeat =
+        std::chrono::ceil<std::chrono::seconds>(server.m_settings.lifecycle.heartbeatInterval).count();
+    m_channel->send(channel::Hello{QCoreApplication::applicationVersion(), static_cast<int>(heartbeat)});
+    m_registerTimer.start(server.m_settings.registerTimeout);
+}
+
+ControlSession::~ControlSession() = default;
+
+void ControlSession::sayGoodbye()
+{
+    m_channel->send(channel::Goodbye{QStringLiteral("The server stops.")});
+}
+
+void ControlSession::replaced()
+{
+    qCInfo(lcControl) << "a newer socket has bound session" << m_providerSession.toString();
+    m_channel->close(channel::CloseCode::Replaced, QStringLiteral("Another connection has taken over this session."));
+    finish();
+}
+
+void ControlSession::end(channel::CloseCode code, const QString &reason)
+{
+    if (m_ended)
+        return;
+    qCInfo(lcControl).noquote() << "closing a control channel:" << reason;
+    m_channel->close(code, reason);
+    finish();
+}
+
+void ControlSession::closed(const channel::CloseReason &reason)
+{
+    qCInfo(lcControl).noquote() << "a control channel closed:" << reason.code << reason.text;
+    finish();
+}
+
+void ControlSession::finish()
+{
+    if (std::exchange(m_ended, true))
+        return;
+    m_registerTimer.stop();
+    // The rows first, so that no request is routed to the link while its tasks fail.
+    m_server.unbind(*this);
+    if (m_link) {
+        m_server.m_context.relay.detach(m_providerSession, *m_link);
+        m_link.reset();
+    }
+    m_server.forget(*this);
+}
+
+void ControlSession::messageReceived(const channel::Message &message)
+{
+    if (m_ended)
+        return;
+    noteLife();
+    std::visit(Overloaded{
+                   [this](const channel::Register &m) { handle(m); },
+                   [this](const channel::Heartbeat &m) { handle(m); },
+                   [this](const channel::ResponseHead &m) { toLink(m); },
+                   [this](const channel::ResponseEnd &m) { toLink(m); },
+                   [this](const channel::TaskError &m) { toLink(m); },
+                   [this](const channel::Cancelled &m) { toLink(m); },
+                   [this](const channel::Window &m) { toLink(m); },
+                   // Nothing was woken, so these belong to a task that this server never started.
+                   [](const channel::WakeProgress &) {},
+                   [](const channel::WakeResult &) {},
+                   [this](const auto &) {
+                       end(channel::CloseCode::PolicyViolation,
+                           QStringLiteral("A publisher sent a message that only servers send."));
+                   },
+               },
+               message);
+}
+
+template <typename TaskMessage>
+void ControlSession::toLink(const TaskMessage &message)
+{
+    if (m_link)
+        m_link->receive(message);
+}
+
+void ControlSession::bodyReceived(TaskId task, QByteArrayView payload)
+{
+    if (m_ended)
+        return;
+    noteLife();
+    if (m_link)
+        m_link->receiveBody(task, payload);
+}
+
+void ControlSession::writable()
+{
+    if (m_link)
+        m_link->channelWritable();
+}
+
+void ControlSession::noteLife()
+{
+    const MonotonicTime now = m_server.m_context.clock.now();
+    if (!m_link || now - m_lastLife < lifeGranularity)
+        return;
+    m_lastLife = now;
+    m_server.m_keeper.heardFrom(m_providerSession);
+}
+
+void ControlSession::handle(const channel::Heartbeat &message)
+{
+    if (m_link) {
+        m_lastLife = m_server.m_context.clock.now();
+        m_server.m_keeper.heartbeat(m_providerSession, message);
+    }
+    m_channel->send(channel::HeartbeatAck{});
+}
+
+void ControlSession::handle(const channel::Register &message)
+{
+    if (std::exchange(m_registering, true)) {
+        return end(channel::CloseCode::PolicyViolation,
+                   QStringLiteral("A second register message came before the first was answered."));
+    }
+    m_registerTimer.stop();
+    channel::Register request = message;
+    // The identity of a bound socket is settled.
+    if (m_link)
+        request.providerSessionId = m_providerSession;
+    m_server.m_registrar.submit(
+        {request, m_principal, !m_link},
+        [guard = QPointer<ControlSession>(this), &server = m_server](const Result<domain::RegistrationPlan> &plan) {
+            if (guard && !guard->m_ended)
+                guard->registered(plan);
+            else if (plan && !server.isBound(plan->session.id))
+                server.m_keeper.disconnected(plan->session.id);
+        });
+}
+
+void ControlSession::registered(const Result<domain::RegistrationPlan> &plan)
+{
+    m_registering = false;
+    if (!plan) {
+        const Error &error = plan.error();
+        m_channel->send(channel::ErrorNotice{toString(error.code), error.message});
+        // A bound session lives on while the database is away: its publisher offers again later.
+        if (error.code != ErrorCode::StorageUnavailable)
+            end(channel::CloseCode::PolicyViolation, error.message);
+        else if (!m_link)
+            end(channel::CloseCode::TryAgainLater, error.message);
+        return;
+    }
+    if (!m_link)
+        bind(*plan);
+    m_channel->send(channel::Registered{plan->session.id, plan->session.epoch, plan->outcomes});
+    for (const domain::Registry::LiveLlm *live : m_server.m_context.registry.llmsOf(m_providerSession))
+        m_server.m_context.relay.llmChanged(live->row.id);
+}
+
+void ControlSession::bind(const domain::RegistrationPlan &plan)
+{
+    qCInfo(lcControl).noquote() << "publisher" << plan.session.publisher << "bound session" << plan.session.id.toString()
+                                << "epoch" << plan.session.epoch;
+    m_providerSession = plan.session.id;
+    m_server.bind(*this);
+    m_link = std::make_unique<relay::PublisherLink>(
+        *m_channel, m_server.m_context.clock, m_server.m_settings.relay, [this](const QString &reason) {
+            // Not at once: the link is in the middle of a call.
+            QMetaObject::invokeMethod(
+                this, [this, reason] { end(channel::CloseCode::PolicyViolation, reason); }, Qt::QueuedConnection);
+        });
+    m_server.m_context.relay.attach(m_providerSession, *m_link);
+}
+
+} // namespace hearth::control

@@ -1,0 +1,101 @@
+#include "rowkeeper.h"
+
+#include "lifecycle.h"
+
+namespace hearth::control {
+
+namespace {
+
+storage::LlmLifecycle lifecycleOf(const domain::Llm &llm, const domain::ProviderSession *session)
+{
+    return {llm.id,
+            llm.status,
+            llm.statusReason,
+            llm.lastHeartbeatAt,
+            llm.inactiveSince,
+            llm.providerSessionId,
+            session ? session->epoch : 0};
+}
+
+storage::AgentLifecycle lifecycleOf(const domain::Agent &agent, const domain::ProviderSession *session)
+{
+    return {agent.id,
+            agent.status,
+            agent.lastHeartbeatAt,
+            agent.inactiveSince,
+            agent.providerSessionId,
+            session ? session->epoch : 0};
+}
+
+} // namespace
+
+RowKeeper::RowKeeper(domain::Registry &registry, relay::Relay &relay, storage::Storage &storage, Clock &clock)
+    : m_registry(registry)
+    , m_relay(relay)
+    , m_storage(storage)
+    , m_clock(clock)
+{}
+
+void RowKeeper::apply(const domain::Llm &llm)
+{
+    m_registry.put(llm);
+    m_storage.recordLifecycle(lifecycleOf(llm, m_registry.findSession(llm.providerSessionId)));
+    m_relay.llmChanged(llm.id);
+}
+
+void RowKeeper::apply(const domain::Agent &agent)
+{
+    m_registry.put(agent);
+    m_storage.recordLifecycle(lifecycleOf(agent, m_registry.findSession(agent.providerSessionId)));
+}
+
+void RowKeeper::heardFrom(const ProviderSessionId &id)
+{
+    const domain::ProviderSession *const known = m_registry.findSession(id);
+    if (!known)
+        return;
+    const WallTime now = m_clock.wallNow();
+    domain::ProviderSession session = *known;
+    session.lastHeartbeatAt = now;
+    m_registry.put(session);
+    for (const domain::Registry::LiveLlm *live : m_registry.llmsOf(id)) {
+        domain::Llm llm = live->row;
+        llm.lastHeartbeatAt = now;
+        m_registry.put(llm);
+    }
+    for (const domain::Registry::LiveAgent *live : m_registry.agentsOf(id)) {
+        domain::Agent agent = live->row;
+        agent.lastHeartbeatAt = now;
+        m_registry.put(agent);
+    }
+    m_storage.recordHeartbeat({id, session.epoch, now});
+}
+
+void RowKeeper::heartbeat(const ProviderSessionId &session, const channel::Heartbeat &heartbeat)
+{
+    heardFrom(session);
+    for (const channel::LlmReport &report : heartbeat.llms) {
+        const domain::Llm *const known = m_registry.findLlm(report.name);
+        if (!known || known->providerSessionId != session)
+            continue;
+        domain::Llm llm = *known;
+        if (domain::applyReport(llm, report.state, m_clock.wallNow()))
+            apply(llm);
+    }
+}
+
+void RowKeeper::disconnected(const ProviderSessionId &session)
+{
+    for (const domain::Registry::LiveAgent *live : m_registry.agentsOf(session)) {
+        domain::Agent agent = live->row;
+        if (domain::deactivate(agent, m_clock.wallNow()))
+            apply(agent);
+    }
+    for (const domain::Registry::LiveLlm *live : m_registry.llmsOf(session)) {
+        domain::Llm llm = live->row;
+        if (domain::deactivate(llm, domain::StatusReason::Offline, m_clock.wallNow()))
+            apply(llm);
+    }
+}
+
+} // namespace hearth::control

@@ -1,0 +1,38 @@
+// RowKeeper: carries out lifecycle changes in the three places that must agree: Registry, database, relay.
+//
+// Heartbeats, disconnects and the sweep come here. The Registry changes at once, the database follows write-behind, and
+// the relay is told so that waiting requests are served or refused. Main thread only. The rules are in the domain.
+
+#pragma once
+
+#include "registry.h"
+#include "relay.h"
+#include "sessionmessages.h"
+#include "storage.h"
+
+namespace hearth::control {
+
+class RowKeeper
+{
+public:
+    /// The references must outlive the keeper.
+    RowKeeper(domain::Registry &registry, relay::Relay &relay, storage::Storage &storage, Clock &clock);
+
+    /// The session has been heard of: bumps all its rows.
+    void heardFrom(const ProviderSessionId &session);
+    /// A heartbeat: bumps all rows of the session and sets each to the state that it reports.
+    void heartbeat(const ProviderSessionId &session, const channel::Heartbeat &heartbeat);
+    /// The session's socket is gone: all its rows become inactive at once.
+    void disconnected(const ProviderSessionId &session);
+    /// Makes a changed row the present state, and writes its lifecycle fields behind.
+    void apply(const domain::Llm &llm);
+    void apply(const domain::Agent &agent);
+
+private:
+    domain::Registry &m_registry;
+    relay::Relay &m_relay;
+    storage::Storage &m_storage;
+    Clock &m_clock;
+};
+
+} // namespace hearth::control

@@ -1,0 +1,175 @@
+#include "publisherlink.h"
+
+#include "logging.h"
+
+namespace hearth::relay {
+
+namespace {
+
+/// Bodies up to this size leave as one frame, copied once; larger ones are sent from where they are.
+constexpr qint64 singleFrameBytes = 32 * 1024;
+
+Error publisherLost()
+{
+    return {ErrorCode::PublisherLost, QStringLiteral("The connection to the publisher was lost while it worked on the request.")};
+}
+
+/// What a publisher may say about a task; anything else it claims is a failure of the backend.
+ErrorCode taskErrorCode(const QString &code)
+{
+    const auto known = errorCodeFromString(code.toLatin1());
+    switch (known.value_or(ErrorCode::BackendError)) {
+    case ErrorCode::BackendUnreachable:
+    case ErrorCode::BackendTimeout:
+    case ErrorCode::CancelledByOwner:
+    case ErrorCode::InvalidRequest:
+    case ErrorCode::Overloaded:
+    case ErrorCode::PublisherOffline:
+        return *known;
+    default:
+        return ErrorCode::BackendError;
+    }
+}
+
+} // namespace
+
+PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings, ViolationHandler violation)
+    : m_channel(channel)
+    , m_clock(clock)
+    , m_settings(settings)
+    , m_violation(std::move(violation))
+    , m_requestBodies(channel)
+{}
+
+PublisherLink::~PublisherLink()
+{
+    const auto tasks = std::exchange(m_tasks, {});
+    for (const std::shared_ptr<Task> &task : tasks) {
+        if (TaskObserver *const observer = std::exchange(task->observer, nullptr))
+            observer->taskFailed(publisherLost());
+    }
+}
+
+TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request, Slot slot, TaskObserver &observer)
+{
+    const TaskId id{++m_lastTask};
+    auto task = std::make_shared<Task>();
+    task->observer = &observer;
+    task->slot = std::move(slot);
+    m_tasks.insert(id, std::move(task));
+
+    const RequestBody::Pieces body = request.body.spliced(llm.model);
+    m_channel.send(channel::Infer{id, llm.name, request.path, request.query, request.fields, body.size(), 1});
+    m_requestBodies.open(id);
+    if (body.size() <= singleFrameBytes) {
+        QByteArray whole;
+        whole.reserve(body.size());
+        whole.append(body.before).append(body.model).append(body.after);
+        m_requestBodies.append(id, whole);
+    } else {
+        m_requestBodies.append(id, body.before);
+        m_requestBodies.append(id, body.model);
+        m_requestBodies.append(id, body.after);
+    }
+    m_requestBodies.finish(id);
+    return id;
+}
+
+void PublisherLink::cancel(TaskId id)
+{
+    const auto found = m_tasks.constFind(id);
+    if (found == m_tasks.constEnd() || !(*found)->observer)
+        return;
+    Task *const task = found->get();
+    task->observer = nullptr;
+    m_requestBodies.drop(id);
+    m_channel.send(channel::Cancel{id});
+    task->confirmTimer = std::make_unique<Timer>(
+        m_clock, [this] { m_violation(QStringLiteral("The publisher did not confirm a cancel in time.")); });
+    task->confirmTimer->start(m_settings.cancelConfirm);
+}
+
+void PublisherLink::consumed(TaskId id, qint64 bytes)
+{
+    // A client may take the last bytes after the publisher has ended the task.
+    const auto task = m_tasks.constFind(id);
+    if (task == m_tasks.constEnd())
+        return;
+    if (const qint64 grant = (*task)->credit.consume(bytes))
+        m_channel.send(channel::Window{id, grant});
+}
+
+void PublisherLink::receive(const channel::ResponseHead &message)
+{
+    Task *const task = find(message.task);
+    if (!task)
+        return;
+    if (std::exchange(task->headReceived, true))
+        return m_violation(QStringLiteral("The publisher sent a second head for one task."));
+    if (task->observer)
+        task->observer->taskHead(message.status, message.headers);
+}
+
+void PublisherLink::receiveBody(TaskId id, QByteArrayView payload)
+{
+    Task *const task = find(id);
+    if (!task)
+        return;
+    if (!task->headReceived)
+        return m_violation(QStringLiteral("The publisher sent a body before its head."));
+    if (!task->credit.receive(payload.size()))
+        return m_violation(QStringLiteral("The publisher sent more than it had credit for."));
+    if (task->observer)
+        task->observer->taskBody(payload);
+}
+
+void PublisherLink::receive(const channel::ResponseEnd &message)
+{
+    const std::shared_ptr<Task> task = take(message.task);
+    if (!task || !task->observer)
+        return;
+    if (task->headReceived)
+        task->observer->taskEnded();
+    else
+        task->observer->taskFailed({ErrorCode::BackendError, QStringLiteral("The publisher ended the answer before its head.")});
+}
+
+void PublisherLink::receive(const channel::TaskError &message)
+{
+    const std::shared_ptr<Task> task = take(message.task);
+    if (task && task->observer)
+        task->observer->taskFailed({taskErrorCode(message.code), message.message.left(1000)});
+}
+
+void PublisherLink::receive(const channel::Cancelled &message)
+{
+    const std::shared_ptr<Task> task = take(message.task);
+    if (task && task->observer)
+        task->observer->taskFailed({ErrorCode::BackendError, QStringLiteral("The publisher cancelled the request.")});
+}
+
+void PublisherLink::receive(const channel::Window &message)
+{
+    if (!m_requestBodies.grant(message.task, message.bytes))
+        m_violation(QStringLiteral("The publisher granted more credit than there can be."));
+}
+
+PublisherLink::Task *PublisherLink::find(TaskId task)
+{
+    const auto found = m_tasks.constFind(task);
+    if (found != m_tasks.constEnd())
+        return found->get();
+    ++m_strays;
+    qCDebug(lcRelay) << "dropped a message for an unknown task";
+    return nullptr;
+}
+
+std::shared_ptr<PublisherLink::Task> PublisherLink::take(TaskId task)
+{
+    if (!find(task))
+        return nullptr;
+    m_requestBodies.drop(task);
+    return m_tasks.take(task);
+}
+
+} // namespace hearth::relay

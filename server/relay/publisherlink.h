@@ -1,0 +1,97 @@
+// PublisherLink: the tasks of one bound control channel.
+//
+// The control room makes one when a publisher registers and hands it the channel's task messages; the relay starts tasks
+// on it. It numbers tasks, spends and grants credit, and sees to it that every task ends exactly once and holds its slot
+// until then. A publisher that breaks the rules is reported, and its channel closed by the control room. Main thread only.
+
+#pragma once
+
+#include "bodysender.h"
+#include "channel.h"
+#include "clock.h"
+#include "inferrequest.h"
+#include "relaysettings.h"
+#include "slotpool.h"
+
+#include <QHash>
+
+#include <functional>
+#include <memory>
+
+namespace hearth::relay {
+
+/// Told what happens to a task. Destroying or cancelling the task is allowed in every call.
+class TaskObserver
+{
+public:
+    virtual ~TaskObserver() = default;
+
+    virtual void taskHead(int status, const HttpFields &fields) = 0;
+    virtual void taskBody(QByteArrayView piece) = 0;
+    /// The answer is complete. Nothing is called after this.
+    virtual void taskEnded() = 0;
+    /// There is no complete answer. Nothing is called after this.
+    virtual void taskFailed(const Error &error) = 0;
+};
+
+class PublisherLink
+{
+public:
+    /// Called when the publisher broke the protocol: its channel must be closed, outside of this call.
+    using ViolationHandler = std::function<void(const QString &reason)>;
+
+    /// `channel` and `clock` must outlive the link.
+    PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings, ViolationHandler violation);
+    /// The channel is lost: all tasks fail with PublisherLost and free their slots.
+    ~PublisherLink();
+    PublisherLink(const PublisherLink &) = delete;
+    PublisherLink &operator=(const PublisherLink &) = delete;
+
+    /// Sends a request. `observer` must outlive the task or cancel it.
+    TaskId start(const domain::Llm &llm, const InferRequest &request, Slot slot, TaskObserver &observer);
+    /// The observer hears nothing any more; the slot is free when the publisher has confirmed.
+    void cancel(TaskId task);
+    /// `bytes` of the answer have left for the client.
+    void consumed(TaskId task, qint64 bytes);
+
+    void receive(const channel::ResponseHead &message);
+    void receive(const channel::ResponseEnd &message);
+    void receive(const channel::TaskError &message);
+    void receive(const channel::Cancelled &message);
+    void receive(const channel::Window &message);
+    void receiveBody(TaskId task, QByteArrayView payload);
+    void channelWritable() { m_requestBodies.channelWritable(); }
+
+    /// Tasks that have not ended, cancelled ones included.
+    int taskCount() const { return static_cast<int>(m_tasks.size()); }
+
+    /// Messages and frames for unknown tasks that were dropped.
+    quint64 strayCount() const { return m_strays; }
+
+private:
+    struct Task
+    {
+        /// Null once the task has been cancelled.
+        TaskObserver *observer = nullptr;
+        Slot slot;
+        channel::ReceiveCredit credit;
+        bool headReceived = false;
+        /// Runs from the cancel to its confirmation.
+        std::unique_ptr<Timer> confirmTimer;
+    };
+
+    Task *find(TaskId task);
+    /// Removes a task that has ended and returns it, its slot included.
+    std::shared_ptr<Task> take(TaskId task);
+
+    channel::Channel &m_channel;
+    Clock &m_clock;
+    RelaySettings m_settings;
+    ViolationHandler m_violation;
+    channel::BodySender m_requestBodies;
+    QHash<TaskId, std::shared_ptr<Task>> m_tasks;
+    quint64 m_lastTask = 0;
+    quint64 m_strays = 0;
+};
+
+} // namespace hearth::relay

@@ -1,0 +1,101 @@
+#include "relay.h"
+
+namespace hearth::relay {
+
+namespace {
+
+QString inWords(domain::StatusReason reason)
+{
+    switch (reason) {
+    case domain::StatusReason::Offline:
+        return QStringLiteral("publisher offline");
+    case domain::StatusReason::BackendDown:
+        return QStringLiteral("its backend does not answer");
+    case domain::StatusReason::Paused:
+        return QStringLiteral("paused by its owner");
+    case domain::StatusReason::Draining:
+        return QStringLiteral("its publisher finishes what runs and takes nothing new");
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+Relay::Relay(const domain::Registry &registry, Clock &clock, RelaySettings settings)
+    : m_registry(registry)
+    , m_clock(clock)
+    , m_settings(settings)
+    , m_slots(registry, clock, settings)
+{}
+
+Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Llm &llm, InferRequest request, ResponseSink &sink)
+{
+    if (const std::optional<Error> error = obstacle(llm))
+        return *error;
+    auto task = std::make_unique<RelayTask>(*this, llm.id, std::move(request), sink);
+    if (const Result<void> begun = task->begin(); !begun)
+        return begun.error();
+    return task;
+}
+
+std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
+{
+    if (m_shuttingDown)
+        return Error{ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")};
+    switch (llm.status) {
+    case domain::LlmStatus::Inactive:
+        return Error{ErrorCode::PublisherOffline,
+                     QStringLiteral("Llm '%1' is inactive; %2")
+                         .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline)))};
+    case domain::LlmStatus::Hibernating:
+        return Error{ErrorCode::WakeFailed,
+                     QStringLiteral("Llm '%1' is hibernating, and this server cannot wake it; start its backend on the box.")
+                         .arg(llm.name)};
+    case domain::LlmStatus::Active:
+        break;
+    }
+    if (!linkOf(llm))
+        return Error{ErrorCode::PublisherOffline, QStringLiteral("Llm '%1' has no live publisher").arg(llm.name)};
+    return std::nullopt;
+}
+
+PublisherLink *Relay::linkOf(const domain::Llm &llm) const
+{
+    return m_links.value(llm.providerSessionId);
+}
+
+void Relay::attach(const ProviderSessionId &session, PublisherLink &link)
+{
+    m_links.insert(session, &link);
+}
+
+void Relay::detach(const ProviderSessionId &session, const PublisherLink &link)
+{
+    if (m_links.value(session) == &link)
+        m_links.remove(session);
+}
+
+void Relay::llmChanged(const LlmId &id)
+{
+    const domain::Llm *const llm = m_registry.findLlm(id);
+    if (!llm)
+        m_slots.refuseAll(id, {ErrorCode::PublisherOffline, QStringLiteral("The Llm was deleted.")});
+    else if (const std::optional<Error> error = obstacle(*llm))
+        m_slots.refuseAll(id, *error);
+    else
+        m_slots.serve(id);
+}
+
+void Relay::beginShutdown()
+{
+    m_shuttingDown = true;
+    m_slots.refuseAll({ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")});
+}
+
+int Relay::running(const ProviderSessionId &session) const
+{
+    const PublisherLink *const link = m_links.value(session);
+    return link ? link->taskCount() : 0;
+}
+
+} // namespace hearth::relay

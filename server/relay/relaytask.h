@@ -1,0 +1,84 @@
+// RelayTask: one relayed request from its acceptance to its end.
+//
+// Made by Relay::submit() for a controller of the api, which keeps it for as long as it wants the answer: destroying it
+// cancels, in every state. It waits for a slot, dispatches, forwards the answer to its sink and keeps the deadlines of
+// the backend. Main thread only.
+
+#pragma once
+
+#include "inferrequest.h"
+#include "publisherlink.h"
+#include "relaysettings.h"
+#include "slotpool.h"
+
+#include <variant>
+
+namespace hearth::relay {
+
+class Relay;
+
+/// Where an answer goes. After ended() or failed() nothing is called any more; the sink may destroy the task in any call.
+class ResponseSink
+{
+public:
+    virtual ~ResponseSink() = default;
+
+    virtual void answerHead(int status, const HttpFields &fields) = 0;
+    /// The sink reports through RelayTask::consumed() when these bytes have left.
+    virtual void answerBody(QByteArrayView piece) = 0;
+    virtual void answerEnded() = 0;
+    virtual void answerFailed(const Error &error) = 0;
+};
+
+class RelayTask final : private TaskObserver, private SlotWaiter
+{
+public:
+    RelayTask(Relay &relay, const LlmId &llm, InferRequest request, ResponseSink &sink);
+    ~RelayTask() override;
+    RelayTask(const RelayTask &) = delete;
+    RelayTask &operator=(const RelayTask &) = delete;
+
+    /// `bytes` of the answer have left for the client: the backend may send as many more.
+    void consumed(qint64 bytes);
+
+private:
+    friend class Relay;
+
+    /// In the queue of its Llm. Next: Dispatched when a slot is granted, Ended when it is refused.
+    struct Waiting
+    {};
+
+    /// At the publisher. Next: Ended.
+    struct Dispatched
+    {
+        PublisherLink *link;
+        TaskId task;
+    };
+
+    struct Ended
+    {};
+
+    /// Takes a slot or waits for one.
+    Result<void> begin();
+    void dispatch(Slot slot);
+    void fail(const Error &error);
+    void timedOut();
+
+    void slotGranted(Slot slot) override;
+    void slotRefused(const Error &error) override;
+    void taskHead(int status, const HttpFields &fields) override;
+    void taskBody(QByteArrayView piece) override;
+    void taskEnded() override;
+    void taskFailed(const Error &error) override;
+
+    Relay &m_relay;
+    LlmId m_llm;
+    InferRequest m_request;
+    ResponseSink &m_sink;
+    std::variant<Ended, Waiting, Dispatched> m_state;
+    bool m_answering = false;
+    /// First byte, then idle.
+    Timer m_backendTimer;
+};
+
+} // namespace hearth::relay
