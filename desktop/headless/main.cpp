@@ -1,0 +1,156 @@
+// hearth-publisher: shares the Llms of this box, without a face.
+//
+// Reads the command line and the configuration, then leaves everything to Publisher, or with --check to SelfCheck.
+
+#include "configuration.h"
+#include "keyfile.h"
+#include "logging.h"
+#include "publisher.h"
+#include "publisherconfig.h"
+#include "selfcheck.h"
+#include "terminationsignal.h"
+#include "websocketdialer.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QRandomGenerator>
+#include <QTextStream>
+
+namespace {
+
+using namespace hearth;
+
+enum ExitCode { Success = 0, Failure = 1, BadUsage = 2 };
+
+struct CommandLine
+{
+    QString configFile;
+    bool check = false;
+    QList<FlagValue> flags;
+};
+
+struct Configured
+{
+    publisher::PublisherSettings settings;
+    /// Empty where there was none.
+    QString file;
+};
+
+/// The parsed command line, or the exit code when there is nothing left to do.
+std::variant<CommandLine, ExitCode> parseCommandLine(int argc, char *argv[])
+{
+    CLI::App app{"Shares the language models of this box through a Hearth server.", "hearth-publisher"};
+    app.set_version_flag("--version", "hearth-publisher " HEARTH_VERSION);
+    std::string configFile;
+    app.add_option("--config", configFile, "The configuration. Default: publisher.yaml in $XDG_CONFIG_HOME/hearth or /etc/hearth.")
+        ->type_name("FILE");
+    CommandLine commandLine;
+    app.add_flag("--check", commandLine.check, "Tells what is in order and what is not, and exits.");
+
+    const SettingTable table = publisher::publisherSettingTable();
+    std::map<QString, std::string> values;
+    for (const Setting &setting : table) {
+        if (!setting.flag.isEmpty())
+            app.add_option(setting.flag.toStdString(), values[setting.key], setting.help.toStdString())
+                ->type_name(setting.placeholder.toStdString());
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? Success : BadUsage;
+    }
+    commandLine.configFile = QString::fromStdString(configFile);
+    for (const auto &[key, value] : values) {
+        if (!value.empty())
+            commandLine.flags.append({key, QString::fromStdString(value)});
+    }
+    return commandLine;
+}
+
+Result<Configured> configure(const CommandLine &commandLine)
+{
+    const bool isNamed = !commandLine.configFile.isEmpty();
+    const QString file = isNamed ? commandLine.configFile : publisher::defaultConfigFile();
+    const Result<SettingValues> values =
+        loadConfiguration(publisher::publisherSettingTable(), {.file = file,
+                                                               .fileRequired = isNamed,
+                                                               .environment = QProcessEnvironment::systemEnvironment(),
+                                                               .flags = commandLine.flags});
+    if (!values)
+        return values.error();
+    if (const auto level = logLevelFromString(values->text("logLevel")))
+        setLogLevel(*level);
+    const Result<publisher::PublisherSettings> settings = publisher::readPublisherSettings(*values, file);
+    if (!settings)
+        return settings.error();
+    return Configured{*settings, file};
+}
+
+int check(const Configured &configured, publisher::Dialer &dialer, httpclient::HttpClient &client, Clock &clock)
+{
+    QTextStream out(stdout);
+    const auto print = [&out](const publisher::Finding &finding) {
+        out << (finding.isWell ? "ok    " : "FAIL  ") << finding.text << Qt::endl;
+    };
+    print({true, configured.file.isEmpty() ? QStringLiteral("There is no configuration file; flags and environment are in order.")
+                                           : QStringLiteral("The configuration %1 is in order.").arg(configured.file)});
+    publisher::SelfCheck selfCheck(configured.settings, dialer, client, clock);
+    QObject::connect(&selfCheck, &publisher::SelfCheck::found, &selfCheck, print);
+    QObject::connect(&selfCheck, &publisher::SelfCheck::finished, &selfCheck,
+                     [](bool allIsWell) { QCoreApplication::exit(allIsWell ? Success : Failure); });
+    selfCheck.start();
+    return QCoreApplication::exec();
+}
+
+int publish(const Configured &configured, publisher::Dialer &dialer, httpclient::HttpClient &client, Clock &clock)
+{
+    const QString keyFile = configured.settings.keyFile;
+    publisher::Publisher publisher(configured.settings,
+                                   {.dialer = dialer,
+                                    .client = client,
+                                    .clock = clock,
+                                    .key = [keyFile] { return publisher::readKeyFile(keyFile); },
+                                    .random = [] { return QRandomGenerator::global()->generateDouble(); }});
+    if (publisher.llms().empty()) {
+        QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"." << Qt::endl
+                            << (configured.file.isEmpty() ? QStringLiteral("There is no configuration file.")
+                                                          : QStringLiteral("The configuration is %1.").arg(configured.file))
+                            << Qt::endl;
+        return BadUsage;
+    }
+    const TerminationSignal termination;
+    QObject::connect(&termination, &TerminationSignal::received, &publisher, [&publisher] {
+        publisher.stop();
+        QCoreApplication::quit();
+    });
+    publisher.start();
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    installLogging(LogLevel::Info);
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("hearth-publisher"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
+
+    const auto parsed = parseCommandLine(argc, argv);
+    if (const auto *code = std::get_if<ExitCode>(&parsed))
+        return *code;
+    const CommandLine &commandLine = std::get<CommandLine>(parsed);
+    const Result<Configured> configured = configure(commandLine);
+    if (!configured) {
+        if (commandLine.check)
+            QTextStream(stdout) << "FAIL  The configuration cannot be used." << Qt::endl;
+        QTextStream(stderr) << configured.error().message << Qt::endl;
+        return BadUsage;
+    }
+
+    SystemClock clock;
+    const publisher::PublisherSettings &settings = configured->settings;
+    httpclient::HttpClient client({.caFile = settings.caFile.toUtf8()}, clock);
+    publisher::WebSocketDialer dialer({settings.channel, settings.caFile}, clock);
+    return commandLine.check ? check(*configured, dialer, client, clock) : publish(*configured, dialer, client, clock);
+}

@@ -1,0 +1,122 @@
+#include "backendwatch.h"
+
+#include "codec.h"
+#include "logging.h"
+
+#include <algorithm>
+
+namespace hearth::publisher {
+
+namespace {
+
+using channel::ReportedState;
+
+ReportedState stateOf(const PublishedLlm &llm, bool available)
+{
+    if (available)
+        return ReportedState::Active;
+    return llm.settings.wake ? ReportedState::Hibernating : ReportedState::Inactive;
+}
+
+bool isSameQuestion(const httpclient::TransferRequest &a, const httpclient::TransferRequest &b)
+{
+    return a.url == b.url && a.fields == b.fields;
+}
+
+} // namespace
+
+BackendWatch::BackendWatch(std::span<PublishedLlm> llms, WatchSettings settings, httpclient::HttpClient &client,
+                           Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_settings(settings)
+    , m_client(client)
+    , m_clock(clock)
+    , m_timer(clock, [this] { tick(); })
+{
+    for (PublishedLlm &llm : llms) {
+        httpclient::TransferRequest request = llm.target.get(llm.settings.probePath);
+        auto shared = std::ranges::find_if(m_probes, [&request](const Probe &probe) {
+            return isSameQuestion(probe.request, request);
+        });
+        if (shared == m_probes.end())
+            shared = m_probes.insert(m_probes.end(), Probe{std::move(request), {}, nullptr});
+        shared->llms.push_back(&llm);
+    }
+}
+
+BackendWatch::~BackendWatch() = default;
+
+void BackendWatch::checkAll()
+{
+    m_checking = true;
+    for (Probe &probe : m_probes)
+        ask(probe);
+    m_timer.start(m_settings.interval);
+}
+
+void BackendWatch::suspect(const PublishedLlm &llm)
+{
+    for (Probe &probe : m_probes) {
+        if (!probe.fetch && std::ranges::find(probe.llms, &llm) != probe.llms.end())
+            ask(probe);
+    }
+}
+
+void BackendWatch::stop()
+{
+    m_checking = false;
+    m_timer.stop();
+    for (Probe &probe : m_probes)
+        probe.fetch.reset();
+}
+
+void BackendWatch::ask(Probe &probe)
+{
+    // An earlier question is given up: its answer could be older than what is asked for now.
+    probe.fetch = std::make_unique<Fetch>(m_client, m_clock, probe.request, m_settings.timeout,
+                                          [this, &probe](const Result<Fetch::Answer> &answer) { answered(probe, answer); });
+}
+
+void BackendWatch::answered(Probe &probe, const Result<Fetch::Answer> &answer)
+{
+    probe.fetch.reset();
+    const bool available = answer && answer->status >= 200 && answer->status < 300;
+    bool isNews = false;
+    for (PublishedLlm *llm : probe.llms) {
+        const ReportedState state = stateOf(*llm, available);
+        if (llm->state == state)
+            continue;
+        llm->state = state;
+        isNews = true;
+        qCInfo(lcPublisher).noquote() << llm->settings.name << "is" << channel::toString(state)
+                                      << (answer ? QStringLiteral("(its backend answers %1)").arg(answer->status)
+                                                 : QStringLiteral("(%1)").arg(answer.error().message));
+    }
+    if (isNews)
+        Q_EMIT changed();
+    finishCheck();
+}
+
+void BackendWatch::finishCheck()
+{
+    if (!m_checking || std::ranges::any_of(m_probes, [](const Probe &probe) { return probe.fetch != nullptr; }))
+        return;
+    m_checking = false;
+    Q_EMIT checked();
+}
+
+void BackendWatch::tick()
+{
+    for (Probe &probe : m_probes) {
+        if (!probe.fetch && isIdle(probe))
+            ask(probe);
+    }
+    m_timer.start(m_settings.interval);
+}
+
+bool BackendWatch::isIdle(const Probe &probe)
+{
+    return std::ranges::all_of(probe.llms, [](const PublishedLlm *llm) { return llm->running == 0; });
+}
+
+} // namespace hearth::publisher

@@ -1,0 +1,71 @@
+// BackendWatch: knows which backends are available, by asking them.
+//
+// Publisher owns one and asks for everything anew before it registers; from then on each backend is asked at an interval
+// while it is idle, and at once when a task finds it gone. It sets the state of the Llms: available is active; otherwise
+// hibernating where a wake recipe exists and inactive where none does. Llms behind the same URL, probe and key are asked
+// for together. Publisher's thread.
+
+#pragma once
+
+#include "clock.h"
+#include "fetch.h"
+#include "publishedllm.h"
+
+#include <QObject>
+
+#include <span>
+
+namespace hearth::publisher {
+
+struct WatchSettings
+{
+    Duration interval = std::chrono::seconds(10);
+    /// For a whole answer.
+    Duration timeout = std::chrono::seconds(3);
+};
+
+class BackendWatch : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Everything referred to must outlive the watch.
+    BackendWatch(std::span<PublishedLlm> llms, WatchSettings settings, httpclient::HttpClient &client, Clock &clock,
+                 QObject *parent = nullptr);
+    ~BackendWatch() override;
+
+    /// Asks all backends now; checked() follows when each has answered or failed to. Then goes on watching.
+    void checkAll();
+    /// Asks the backend of this Llm now, however busy it is, for it seems to be gone.
+    void suspect(const PublishedLlm &llm);
+    void stop();
+
+Q_SIGNALS:
+    void checked();
+    /// The state of at least one Llm is another now.
+    void changed();
+
+private:
+    /// One question, on behalf of all Llms that share it.
+    struct Probe
+    {
+        httpclient::TransferRequest request;
+        std::vector<PublishedLlm *> llms;
+        std::unique_ptr<Fetch> fetch;
+    };
+
+    void ask(Probe &probe);
+    void answered(Probe &probe, const Result<Fetch::Answer> &answer);
+    void tick();
+    void finishCheck();
+    static bool isIdle(const Probe &probe);
+
+    WatchSettings m_settings;
+    httpclient::HttpClient &m_client;
+    Clock &m_clock;
+    std::vector<Probe> m_probes;
+    Timer m_timer;
+    bool m_checking = false;
+};
+
+} // namespace hearth::publisher

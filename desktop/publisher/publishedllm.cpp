@@ -1,0 +1,46 @@
+#include "publishedllm.h"
+
+#include "forwarding.h"
+
+namespace hearth::publisher {
+
+BackendTarget::BackendTarget(const LlmSettings &llm, const BackendSettings &settings)
+    : m_url(llm.url)
+    // An answer passes through as it is, and its encoding is not among the fields that do.
+    , m_fields{{"Accept-Encoding", "identity"}}
+    , m_limits{.connect = settings.connectTimeout, .firstByte = settings.firstByteTimeout, .idle = settings.idleTimeout}
+{
+    if (llm.apiKey.isEmpty())
+        return;
+    m_fields.append("Authorization", "Bearer " + llm.apiKey);
+    if (llm.type == BackendType::Anthropic)
+        m_fields.append("x-api-key", llm.apiKey);
+}
+
+httpclient::TransferRequest BackendTarget::post(QByteArrayView path, QByteArrayView query, const HttpFields &received,
+                                                qint64 bodySize) const
+{
+    httpclient::TransferRequest request;
+    request.method = "POST";
+    request.url.reserve(m_url.size() + path.size() + 1 + query.size());
+    request.url.append(m_url).append(path);
+    if (!query.isEmpty())
+        request.url.append('?').append(query);
+    request.fields = m_fields;
+    appendRequestFields(request.fields, received);
+    request.bodySize = bodySize;
+    request.limits = m_limits;
+    return request;
+}
+
+httpclient::TransferRequest BackendTarget::get(QByteArrayView path) const
+{
+    httpclient::TransferRequest request;
+    request.url = m_url + path.toByteArray();
+    request.fields = m_fields;
+    request.limits = m_limits;
+    request.freshConnection = true;
+    return request;
+}
+
+} // namespace hearth::publisher

@@ -1,0 +1,52 @@
+// PublishedLlm: one Llm that is offered to the server, and how it is right now.
+//
+// Publisher owns one for each entry with `publish: true` and lends them to its parts: BackendWatch sets `state`, the
+// tasks count `running`, Registration sets `outcome`, and whoever shows or reports them reads. Publisher's thread.
+
+#pragma once
+
+#include "publishersettings.h"
+#include "httpclient.h"
+#include "sessionmessages.h"
+
+namespace hearth::publisher {
+
+/// A backend as requests see it, with everything made that does not change from one to the next.
+class BackendTarget
+{
+public:
+    BackendTarget(const LlmSettings &llm, const BackendSettings &settings);
+
+    /// A request of the server. Its path, query and fields are those of a checked infer message.
+    httpclient::TransferRequest post(QByteArrayView path, QByteArrayView query, const HttpFields &received,
+                                     qint64 bodySize) const;
+    /// A question of our own; `path` is below the backend's URL. It is answered on a connection of its own, so that a
+    /// connection that was just closed is not taken for a backend that is gone.
+    httpclient::TransferRequest get(QByteArrayView path) const;
+
+private:
+    QByteArray m_url;
+    /// Credentials, and what every request has.
+    HttpFields m_fields;
+    httpclient::TransferLimits m_limits;
+};
+
+struct PublishedLlm
+{
+    PublishedLlm(LlmSettings llm, const BackendSettings &backend)
+        : settings(std::move(llm))
+        , target(settings, backend)
+    {}
+
+    LlmSettings settings;
+    BackendTarget target;
+    channel::ReportedState state = channel::ReportedState::Inactive;
+    /// Tasks that the backend has now.
+    int running = 0;
+    /// What the server said about this entry; nothing before it has.
+    std::optional<channel::EntryOutcome> outcome;
+
+    bool isAccepted() const { return outcome && outcome->status == channel::EntryStatus::Accepted; }
+};
+
+} // namespace hearth::publisher

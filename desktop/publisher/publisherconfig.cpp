@@ -1,0 +1,238 @@
+#include "publisherconfig.h"
+
+#include "configuration.h"
+#include "forwarding.h"
+#include "keyfile.h"
+#include "logging.h"
+#include "statefile.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace hearth::publisher {
+
+namespace {
+
+constexpr qsizetype maxModelLength = 512;
+constexpr qsizetype maxDescriptionLength = 1024;
+constexpr qsizetype maxPublisherNameLength = 128;
+/// As JSON. All entries together have to fit into one control message.
+constexpr qsizetype maxExtraConfigBytes = 16 * 1024;
+
+/// One map of the configuration, with the list to which its problems are added.
+struct Reading
+{
+    const SettingValues &values;
+    QStringList &problems;
+
+    void complain(const char *key, const QString &what) const { problems.append(values.problem(key, what)); }
+};
+
+enum class Query { Forbidden, Allowed };
+
+/// The URL of this setting without the slash at its end; empty when there is a problem.
+QUrl readUrl(const Reading &in, const char *key, Query query)
+{
+    QUrl url(in.values.text(key), QUrl::StrictMode);
+    const bool isHttp = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    if (!url.isValid() || !isHttp || url.host().isEmpty()) {
+        in.complain(key, QStringLiteral("must be a URL that begins with http:// or https://"));
+        return {};
+    }
+    if (!url.userInfo().isEmpty() || url.hasFragment() || (query == Query::Forbidden && url.hasQuery())) {
+        in.complain(key, QStringLiteral("must not contain a user, a password, %1")
+                             .arg(query == Query::Forbidden ? QStringLiteral("a query or a fragment")
+                                                            : QStringLiteral("or a fragment")));
+        return {};
+    }
+    if (query == Query::Forbidden) {
+        QString path = url.path();
+        while (path.endsWith(u'/'))
+            path.chop(1);
+        url.setPath(path);
+    }
+    return url;
+}
+
+QByteArray readBackendKey(const Reading &in)
+{
+    const QString path = in.values.text("apiKeyFile");
+    if (path.isEmpty())
+        return {};
+    const Result<QByteArray> key = readKeyFile(path);
+    if (!key) {
+        in.complain("apiKeyFile", key.error().message);
+        return {};
+    }
+    if (const QString warning = keyFileWarning(path); !warning.isEmpty())
+        qCWarning(lcPublisher).noquote() << warning;
+    return *key;
+}
+
+HttpRecipe readHttpRecipe(const Reading &in)
+{
+    HttpRecipe recipe;
+    recipe.method = in.values.text("wake.method").toLatin1();
+    recipe.url = readUrl(in, "wake.url", Query::Allowed).toEncoded();
+    recipe.body = in.values.text("wake.body").toUtf8();
+    for (const auto &[name, value] : in.values.textMap("wake.headers")) {
+        const QByteArray lowerName = name.toUtf8().toLower();
+        if (!isFieldName(lowerName) || !isFieldValue(value.toUtf8()))
+            in.complain("wake.headers", QStringLiteral("\"%1\" is not a header field").arg(name));
+        else if (lowerName == "host" || lowerName == "content-length" || lowerName == "expect" || lowerName == "transfer-encoding")
+            in.complain("wake.headers", QStringLiteral("\"%1\" is set by the publisher itself").arg(name));
+        else
+            recipe.fields.append(name.toUtf8(), value.toUtf8());
+    }
+    return recipe;
+}
+
+CommandRecipe readCommandRecipe(const Reading &in)
+{
+    CommandRecipe recipe{in.values.text("wake.command"), in.values.list("wake.args")};
+    if (!QDir::isAbsolutePath(recipe.program))
+        in.complain("wake.command", QStringLiteral("must be the absolute path of a program"));
+    return recipe;
+}
+
+std::optional<WakeRecipe> readWakeRecipe(const Reading &in)
+{
+    if (!in.values.hasSection("wake"))
+        return std::nullopt;
+    const bool isCommand = in.values.text("wake.type") == QLatin1String("command");
+    const auto foreign = isCommand ? std::initializer_list{"wake.url", "wake.method", "wake.headers", "wake.body"}
+                                   : std::initializer_list{"wake.command", "wake.args"};
+    for (const char *key : foreign) {
+        if (in.values.isSet(key))
+            in.complain(key, QStringLiteral("does not belong to a recipe of type %1").arg(in.values.text("wake.type")));
+    }
+    WakeRecipe recipe;
+    recipe.maxWait = in.values.duration("wake.maxWaitSeconds");
+    recipe.recipeTimeout = isCommand && !in.values.isSet("wake.recipeTimeoutSeconds")
+                               ? recipe.maxWait
+                               : in.values.duration("wake.recipeTimeoutSeconds");
+    if (isCommand)
+        recipe.action = readCommandRecipe(in);
+    else
+        recipe.action = readHttpRecipe(in);
+    return recipe;
+}
+
+void checkTexts(const Reading &in, const LlmSettings &llm)
+{
+    static const QRegularExpression namePattern(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\\z"));
+    if (!namePattern.match(llm.name).hasMatch()) {
+        in.complain("name", QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
+    }
+    if (llm.model.size() > maxModelLength)
+        in.complain("model", QStringLiteral("must not be longer than %1 characters").arg(maxModelLength));
+    if (llm.description.size() > maxDescriptionLength)
+        in.complain("description", QStringLiteral("must not be longer than %1 characters").arg(maxDescriptionLength));
+    if (QJsonDocument(llm.extraConfig).toJson(QJsonDocument::Compact).size() > maxExtraConfigBytes)
+        in.complain("extraConfig", QStringLiteral("must not be longer than %1 bytes of JSON").arg(maxExtraConfigBytes));
+    if (!llm.probePath.startsWith('/') || !isQuery(llm.probePath))
+        in.complain("probe.path", QStringLiteral("must begin with a slash and be part of a URL"));
+}
+
+LlmSettings readLlm(const Reading &in)
+{
+    LlmSettings llm;
+    llm.name = in.values.text("name");
+    llm.type = in.values.text("type") == toString(BackendType::Anthropic) ? BackendType::Anthropic : BackendType::OpenAi;
+    llm.model = in.values.text("model").isEmpty() ? llm.name : in.values.text("model");
+    llm.url = readUrl(in, "url", Query::Forbidden).toEncoded();
+    llm.apiKey = readBackendKey(in);
+    llm.tier = in.values.text("tier");
+    llm.description = in.values.text("description");
+    llm.extraConfig = in.values.object("extraConfig");
+    llm.maxConcurrency = in.values.integer<int>("maxConcurrency");
+    llm.publish = in.values.boolean("publish");
+    llm.probePath = in.values.text("probe.path").toUtf8();
+    llm.wake = readWakeRecipe(in);
+    checkTexts(in, llm);
+    return llm;
+}
+
+std::vector<LlmSettings> readLlms(const SettingValues &values, QStringList &problems)
+{
+    std::vector<LlmSettings> llms;
+    QSet<QString> names;
+    for (const SettingValues &entry : values.entries("llms")) {
+        const Reading in{entry, problems};
+        LlmSettings llm = readLlm(in);
+        if (names.contains(llm.name))
+            in.complain("name", QStringLiteral("\"%1\" is the name of another entry").arg(llm.name));
+        names.insert(llm.name);
+        llms.push_back(std::move(llm));
+    }
+    return llms;
+}
+
+void readDurations(const SettingValues &values, PublisherSettings &settings)
+{
+    settings.watchInterval = values.duration("watchIntervalSeconds");
+    settings.offerAgain = values.duration("offerAgainSeconds");
+    settings.answerTimeout = values.duration("answerTimeoutSeconds");
+    settings.reconnect = {.minimum = values.duration("reconnect.minSeconds"),
+                          .maximum = values.duration("reconnect.maxSeconds"),
+                          .replacedWait = values.duration("reconnect.replacedWaitSeconds"),
+                          .goodbye = values.duration("reconnect.goodbyeSeconds")};
+    settings.backend = {.connectTimeout = values.duration("backend.connectTimeoutSeconds"),
+                        .firstByteTimeout = values.duration("backend.firstByteTimeoutSeconds"),
+                        .idleTimeout = values.duration("backend.idleTimeoutSeconds"),
+                        .probeTimeout = values.duration("backend.probeTimeoutSeconds")};
+    settings.channel = {.handshakeTimeout = values.duration("channel.handshakeTimeoutSeconds"),
+                        .pingInterval = values.duration("channel.pingIntervalSeconds"),
+                        .writeTimeout = values.duration("channel.writeTimeoutSeconds"),
+                        .closeTimeout = values.duration("channel.closeTimeoutSeconds")};
+}
+
+} // namespace
+
+Result<PublisherSettings> readPublisherSettings(const SettingValues &values, const QString &configFile)
+{
+    QStringList problems;
+    const Reading in{values, problems};
+    PublisherSettings settings;
+    settings.server = readUrl(in, "server", Query::Forbidden);
+    settings.keyFile = values.text("keyFile");
+    settings.name = values.text("name");
+    settings.stateFile = values.text("stateFile");
+    settings.caFile = values.text("caFile");
+    settings.extraTasks = values.integer<int>("extraTasks");
+    readDurations(values, settings);
+    settings.llms = readLlms(values, problems);
+    if (settings.name.isEmpty() || settings.name.size() > maxPublisherNameLength)
+        in.complain("name", QStringLiteral("must be 1 to %1 characters long").arg(maxPublisherNameLength));
+    if (!settings.caFile.isEmpty() && !QFileInfo(settings.caFile).isReadable())
+        in.complain("caFile", QStringLiteral("cannot be read"));
+    if (settings.reconnect.minimum > settings.reconnect.maximum)
+        in.complain("reconnect.minSeconds", QStringLiteral("must not be more than reconnect.maxSeconds"));
+    if (const Result<QByteArray> key = readKeyFile(settings.keyFile); !key)
+        in.complain("keyFile", key.error().message);
+    else if (const QString warning = keyFileWarning(settings.keyFile); !warning.isEmpty())
+        qCWarning(lcPublisher).noquote() << warning;
+    if (!problems.isEmpty())
+        return configurationError(problems);
+    if (settings.stateFile.isEmpty())
+        settings.stateFile = StateFile::defaultPath(settings.server.toString(), configFile);
+    return settings;
+}
+
+QString defaultConfigFile()
+{
+    QString personal = qEnvironmentVariable("XDG_CONFIG_HOME");
+    if (!QDir::isAbsolutePath(personal))
+        personal = QDir::homePath() + QStringLiteral("/.config");
+    for (const QString &directory : {personal, QStringLiteral("/etc")}) {
+        const QString file = directory + QStringLiteral("/hearth/publisher.yaml");
+        if (QFileInfo::exists(file))
+            return file;
+    }
+    return {};
+}
+
+} // namespace hearth::publisher

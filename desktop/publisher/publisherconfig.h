@@ -1,0 +1,24 @@
+// The configuration of a publisher: the table of publisher.yaml and what its values mean.
+//
+// hearth-publisher calls these functions once, at start; the tray does the same. Key files are read here, so that a
+// mistake shows up before anything is connected. No thread affinity.
+
+#pragma once
+
+#include "publishersettings.h"
+#include "result.h"
+#include "setting.h"
+
+namespace hearth::publisher {
+
+SettingTable publisherSettingTable();
+
+/// What the values of publisherSettingTable() mean. `configFile` is where they come from and only tells publishers
+/// apart; empty without a file. Errors: Configuration, every problem on a line of its own.
+Result<PublisherSettings> readPublisherSettings(const SettingValues &values, const QString &configFile);
+
+/// The configuration file that is read when none is named: `$XDG_CONFIG_HOME/hearth/publisher.yaml`, else
+/// `/etc/hearth/publisher.yaml`; empty where neither exists.
+QString defaultConfigFile();
+
+} // namespace hearth::publisher

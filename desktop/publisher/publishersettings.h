@@ -1,0 +1,99 @@
+// PublisherSettings: everything that a publisher has been told, checked and ready for use.
+//
+// Made by readPublisherSettings() (publisherconfig.h) from publisher.yaml or by hand in tests, given to Publisher and
+// SelfCheck. Plain values without thread affinity. Keys are not in here, except those of backends.
+
+#pragma once
+
+#include "channelsettings.h"
+#include "wakerecipe.h"
+
+#include <QJsonObject>
+#include <QUrl>
+
+#include <optional>
+#include <vector>
+
+namespace hearth::publisher {
+
+/// What a backend speaks.
+enum class BackendType { OpenAi, Anthropic };
+
+/// One entry of `llms`.
+struct LlmSettings
+{
+    QString name;
+    BackendType type = BackendType::OpenAi;
+    /// What the backend itself calls it.
+    QString model;
+    /// Of the backend, `http` or `https`, without a slash at its end: `http://127.0.0.1:8000/v1`.
+    QByteArray url;
+    /// For the backend; empty where it wants none.
+    QByteArray apiKey;
+    QString tier = QStringLiteral("fast");
+    QString description;
+    QJsonObject extraConfig;
+    int maxConcurrency = 4;
+    /// Nothing is shared by accident.
+    bool publish = false;
+    /// Below `url`; answers 2xx while the backend is available.
+    QByteArray probePath = "/models";
+    std::optional<WakeRecipe> wake;
+};
+
+struct ReconnectSettings
+{
+    /// The bound of the first random wait; it doubles with every failure up to `maximum`.
+    Duration minimum = std::chrono::seconds(1);
+    Duration maximum = std::chrono::seconds(60);
+    /// After another publisher with the same state file has taken over, so that two of them do not fight.
+    Duration replacedWait = std::chrono::seconds(60);
+    /// The bound of the random wait after a server's goodbye.
+    Duration goodbye = std::chrono::seconds(2);
+};
+
+struct BackendSettings
+{
+    Duration connectTimeout = std::chrono::seconds(5);
+    /// To the first byte of an answer.
+    Duration firstByteTimeout = std::chrono::seconds(600);
+    /// Between two pieces of an answer.
+    Duration idleTimeout = std::chrono::seconds(300);
+    /// For the whole answer to a probe.
+    Duration probeTimeout = std::chrono::seconds(3);
+};
+
+struct PublisherSettings
+{
+    /// `http` or `https`, without a slash at its end.
+    QUrl server{QStringLiteral("http://127.0.0.1:4327")};
+    /// Holds the API key with the scope `publish`.
+    QString keyFile;
+    /// What people call this box.
+    QString name;
+    /// Remembers the provider session across restarts.
+    QString stateFile;
+    /// PEM bundle for https; empty uses the system's.
+    QString caFile;
+    std::vector<LlmSettings> llms;
+
+    ReconnectSettings reconnect;
+    BackendSettings backend;
+    channel::ChannelSettings channel;
+    /// For the server's hello, and again for its answer to a register.
+    Duration answerTimeout = std::chrono::seconds(10);
+    /// Between two questions to an idle backend.
+    Duration watchInterval = std::chrono::seconds(10);
+    /// Until Llms whose name is taken are offered again.
+    Duration offerAgain = std::chrono::seconds(30);
+    /// Tasks beyond the sum of maxConcurrency that are still accepted: a cancelled one holds its place for a moment.
+    int extraTasks = 16;
+};
+
+/// The spelling of configuration and wire: `openai`, `anthropic`.
+QString toString(BackendType type);
+
+/// Where the server takes control channels: `ws://…/api/v1/publish` for http, `wss://…` for https.
+QUrl controlChannelUrl(const QUrl &server);
+
+} // namespace hearth::publisher

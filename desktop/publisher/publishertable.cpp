@@ -1,0 +1,104 @@
+// The table of publisher.yaml; what its values mean stands in publisherconfig.cpp.
+
+#include "publisherconfig.h"
+
+#include <QSysInfo>
+
+namespace hearth::publisher {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+SettingTable llmTable()
+{
+    const LlmSettings llm;
+    const WakeRecipe recipe;
+    const HttpRecipe http;
+    return SettingTable({
+        Setting::text("name", {}, "The name that clients call.").asRequired(),
+        Setting::choice("type", toString(llm.type), {toString(BackendType::OpenAi), toString(BackendType::Anthropic)},
+                        "What the backend speaks."),
+        Setting::text("model", {}, "What the backend itself calls the model. Default: name."),
+        Setting::text("url", {}, "The backend, for example http://127.0.0.1:8000/v1.").asRequired(),
+        Setting::path("apiKeyFile", {}, "Holds the key for a backend that wants one."),
+        Setting::choice("tier", llm.tier, {QStringLiteral("fast"), QStringLiteral("heavy")}, "How strong the model is."),
+        Setting::text("description", {}, "Shown to people who choose a model."),
+        Setting::object("extraConfig", "Passed on to the server as it is."),
+        Setting::integer("maxConcurrency", llm.maxConcurrency, 1, 10'000, "requests",
+                         "How many requests the backend gets at a time."),
+        Setting::boolean("publish", llm.publish, "Whether this model is offered to the server at all."),
+        Setting::text("probe.path", QString::fromUtf8(llm.probePath),
+                      "Below url; the backend is available while it answers this with 2xx."),
+        Setting::choice("wake.type", {}, {QStringLiteral("http"), QStringLiteral("command")},
+                        "Whether a request or a program starts the backend.")
+            .asRequired(),
+        Setting::path("wake.command", {}, "The program, as an absolute path. No shell is involved."),
+        Setting::textList("wake.args", {}, "Its arguments."),
+        Setting::text("wake.url", {}, "Where the request goes.").asSecret(),
+        Setting::choice("wake.method", QString::fromUtf8(http.method),
+                        {QStringLiteral("GET"), QStringLiteral("POST"), QStringLiteral("PUT"), QStringLiteral("PATCH"),
+                         QStringLiteral("DELETE")},
+                        "The method of the request."),
+        Setting::textMap("wake.headers", "The header fields of the request.").asSecret(),
+        Setting::text("wake.body", {}, "The body of the request.").asSecret(),
+        Setting::seconds("wake.recipeTimeoutSeconds", recipe.recipeTimeout, 10ms, 24h,
+                         "What the recipe itself may take. Default for a command: maxWaitSeconds."),
+        Setting::seconds("wake.maxWaitSeconds", recipe.maxWait, 10ms, 24h,
+                         "What the backend may take to answer once the recipe has ended well."),
+    });
+}
+
+} // namespace
+
+SettingTable publisherSettingTable()
+{
+    const PublisherSettings settings;
+    const ReconnectSettings &reconnect = settings.reconnect;
+    const BackendSettings &backend = settings.backend;
+    const channel::ChannelSettings &channel = settings.channel;
+    return SettingTable({
+        Setting::text("server", settings.server.toString(), "The Hearth server; https:// for TLS.").withFlag("--server", "URL"),
+        Setting::path("keyFile", {}, "Holds an API key with the scope publish.").asRequired().withFlag("--key-file", "FILE"),
+        Setting::text("name", QSysInfo::machineHostName(), "What people call this box.").withFlag("--name", "NAME"),
+        Setting::path("stateFile", {},
+                      "Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth."),
+        Setting::path("caFile", {}, "PEM bundle for https. Default: the system's."),
+        Setting::choice("logLevel", QStringLiteral("info"),
+                        {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
+                        "What is logged, from this level upward."),
+        Setting::seconds("watchIntervalSeconds", settings.watchInterval, 10ms, 1h,
+                         "Between two questions to an idle backend whether it is available."),
+        Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
+                         "Until models whose name is taken are offered again."),
+        Setting::seconds("answerTimeoutSeconds", settings.answerTimeout, 10ms, 10min,
+                         "For the server's first message, and again for its answer to a register."),
+        Setting::integer("extraTasks", settings.extraTasks, 0, 10'000, "tasks",
+                         "Accepted beyond the sum of maxConcurrency; a cancelled task holds its place for a moment."),
+        Setting::seconds("reconnect.minSeconds", reconnect.minimum, 1ms, 1h,
+                         "The bound of the first random wait; it doubles with every failure."),
+        Setting::seconds("reconnect.maxSeconds", reconnect.maximum, 1ms, 24h, "The bound of every wait."),
+        Setting::seconds("reconnect.replacedWaitSeconds", reconnect.replacedWait, 1ms, 24h,
+                         "The wait after another publisher with the same state file has taken over."),
+        Setting::seconds("reconnect.goodbyeSeconds", reconnect.goodbye, 0ms, 1h,
+                         "The bound of the random wait after the server has said goodbye."),
+        Setting::seconds("backend.connectTimeoutSeconds", backend.connectTimeout, 10ms, 10min, "To reach a backend."),
+        Setting::seconds("backend.firstByteTimeoutSeconds", backend.firstByteTimeout, 10ms, 24h,
+                         "To the first byte of a backend's answer."),
+        Setting::seconds("backend.idleTimeoutSeconds", backend.idleTimeout, 10ms, 24h,
+                         "Between two pieces of a backend's answer."),
+        Setting::seconds("backend.probeTimeoutSeconds", backend.probeTimeout, 10ms, 10min,
+                         "For a backend to answer whether it is available."),
+        Setting::seconds("channel.handshakeTimeoutSeconds", channel.handshakeTimeout, 10ms, 10min,
+                         "To open the control channel."),
+        Setting::seconds("channel.pingIntervalSeconds", channel.pingInterval, 10ms, 1h,
+                         "Between two pings; a channel that is silent for two of them is dead."),
+        Setting::seconds("channel.writeTimeoutSeconds", channel.writeTimeout, 10ms, 1h,
+                         "Without the network taking a byte, until the channel is given up."),
+        Setting::seconds("channel.closeTimeoutSeconds", channel.closeTimeout, 10ms, 10min,
+                         "For the last bytes of a channel that is being closed."),
+        Setting::entries("llms", "The models of this box.", llmTable()),
+    });
+}
+
+} // namespace hearth::publisher

@@ -1,0 +1,180 @@
+#include "selfcheck.h"
+
+#include "keyfile.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace hearth::publisher {
+
+namespace {
+
+/// The ids of a model list; nothing when it is none.
+std::optional<QStringList> modelIds(const QByteArray &json)
+{
+    const QJsonValue data = QJsonDocument::fromJson(json).object().value(QLatin1String("data"));
+    if (!data.isArray())
+        return std::nullopt;
+    QStringList ids;
+    for (const QJsonValue &model : data.toArray())
+        ids.append(model.toObject().value(QLatin1String("id")).toString());
+    return ids;
+}
+
+/// Ollama lists `llama3:latest` and takes `llama3`.
+bool offers(const QStringList &ids, const QString &model)
+{
+    return ids.contains(model) || ids.contains(model + QStringLiteral(":latest"));
+}
+
+} // namespace
+
+SelfCheck::SelfCheck(PublisherSettings settings, Dialer &dialer, httpclient::HttpClient &client, Clock &clock,
+                     QObject *parent)
+    : QObject(parent)
+    , m_settings(std::move(settings))
+    , m_dialer(dialer)
+    , m_client(client)
+    , m_clock(clock)
+{
+    for (const LlmSettings &llm : m_settings.llms) {
+        if (llm.publish)
+            m_llms.emplace_back(llm, m_settings.backend);
+    }
+}
+
+void SelfCheck::start()
+{
+    report(!m_llms.empty(), m_llms.empty() ? QStringLiteral("Nothing is published: no entry of llms has \"publish: true\".")
+                                           : QStringLiteral("%1 of %2 entries of llms are published.")
+                                                 .arg(m_llms.size())
+                                                 .arg(m_settings.llms.size()));
+    askServer();
+}
+
+void SelfCheck::report(bool isWell, const QString &text)
+{
+    m_allIsWell = m_allIsWell && isWell;
+    Q_EMIT found({isWell, text});
+}
+
+void SelfCheck::askServer()
+{
+    httpclient::TransferRequest request;
+    request.url = m_settings.server.toEncoded() + "/livez";
+    request.limits.connect = m_settings.backend.connectTimeout;
+    m_fetch = std::make_unique<Fetch>(
+        m_client, m_clock, std::move(request), m_settings.answerTimeout, [this](const Result<Fetch::Answer> &answer) {
+            const QString server = m_settings.server.toString();
+            if (!answer)
+                report(false, QStringLiteral("The server %1 cannot be reached: %2").arg(server, answer.error().message));
+            else if (answer->status != 200)
+                report(false, QStringLiteral("%1 answers /livez with %2; is it a Hearth server?").arg(server).arg(answer->status));
+            else
+                report(true, QStringLiteral("The server %1 is up.").arg(server));
+            tryKey();
+        });
+}
+
+void SelfCheck::tryKey()
+{
+    const Result<QByteArray> key = readKeyFile(m_settings.keyFile);
+    if (!key) {
+        report(false, key.error().message);
+        return askBackend();
+    }
+    m_handshake = std::make_unique<Handshake>(m_dialer, m_clock, m_settings.answerTimeout);
+    m_handshake->start(controlChannelUrl(m_settings.server), *key,
+                       [this](const Result<Handshake::Greeting> &result) { greeted(result); });
+}
+
+void SelfCheck::greeted(const Result<Handshake::Greeting> &result)
+{
+    if (result) {
+        result->channel->close(channel::CloseCode::Normal, QStringLiteral("This was a check."));
+        report(true, QStringLiteral("The server accepts the key and takes control channels (version %1).")
+                         .arg(result->hello.serverVersion));
+    } else {
+        report(false, result.error().message);
+    }
+    m_handshake.reset();
+    askBackend();
+}
+
+void SelfCheck::next()
+{
+    ++m_index;
+    askBackend();
+}
+
+void SelfCheck::askBackend()
+{
+    if (m_index >= m_llms.size()) {
+        Q_EMIT finished(m_allIsWell);
+        return;
+    }
+    checkRecipe();
+    m_fetch = std::make_unique<Fetch>(m_client, m_clock, current().target.get(current().settings.probePath),
+                                      m_settings.backend.probeTimeout,
+                                      [this](const Result<Fetch::Answer> &answer) { backendAnswered(answer); });
+}
+
+void SelfCheck::backendAnswered(const Result<Fetch::Answer> &answer)
+{
+    const LlmSettings &llm = current().settings;
+    const QString url = QString::fromUtf8(llm.url + llm.probePath);
+    if (answer && answer->status >= 200 && answer->status < 300) {
+        report(true, QStringLiteral("%1: its backend is up (%2).").arg(llm.name, url));
+        return askModels();
+    }
+    const QString what = answer ? QStringLiteral("answers %1 with status %2").arg(url).arg(answer->status)
+                                : QStringLiteral("does not answer %1: %2").arg(url, answer.error().message);
+    if (llm.wake)
+        report(true, QStringLiteral("%1: its backend sleeps and has a wake recipe (%2)").arg(llm.name, what));
+    else
+        report(false, QStringLiteral("%1: its backend %2").arg(llm.name, what));
+    next();
+}
+
+void SelfCheck::askModels()
+{
+    m_fetch = std::make_unique<Fetch>(m_client, m_clock, current().target.get("/models"), m_settings.backend.probeTimeout,
+                                      [this](const Result<Fetch::Answer> &answer) { modelsAnswered(answer); });
+}
+
+void SelfCheck::modelsAnswered(const Result<Fetch::Answer> &answer)
+{
+    const LlmSettings &llm = current().settings;
+    const std::optional<QStringList> ids = answer ? modelIds(answer->body) : std::nullopt;
+    if (!ids) {
+        report(true, QStringLiteral("%1: its backend has no list of models, so \"%2\" is taken on trust.")
+                         .arg(llm.name, llm.model));
+    } else if (offers(*ids, llm.model)) {
+        report(true, QStringLiteral("%1: its backend offers \"%2\".").arg(llm.name, llm.model));
+    } else {
+        report(false, QStringLiteral("%1: its backend does not offer \"%2\", but %3; set model to one of these.")
+                          .arg(llm.name, llm.model, ids->isEmpty() ? QStringLiteral("nothing") : ids->join(QStringLiteral(", "))));
+    }
+    next();
+}
+
+void SelfCheck::checkRecipe()
+{
+    const std::optional<WakeRecipe> &recipe = current().settings.wake;
+    if (!recipe)
+        return;
+    const auto *command = std::get_if<CommandRecipe>(&recipe->action);
+    if (!command)
+        return;
+    const QFileInfo program(command->program);
+    const bool canRun = program.isFile() && program.isExecutable();
+    report(canRun, QStringLiteral("%1: its wake recipe %2 %3.")
+                       .arg(current().settings.name, command->program,
+                            canRun ? QStringLiteral("can be run") : QStringLiteral("is not an executable file")));
+}
+
+} // namespace hearth::publisher

@@ -1,0 +1,139 @@
+#include "session.h"
+
+#include "logging.h"
+
+namespace hearth::publisher {
+
+namespace {
+
+int maxTasks(const SessionContext &context)
+{
+    int count = context.settings.extraTasks;
+    for (const PublishedLlm &llm : context.llms)
+        count += llm.settings.maxConcurrency;
+    return count;
+}
+
+} // namespace
+
+Session::Session(Handshake::Greeting greeting, const SessionContext &context, SessionObserver &observer)
+    : m_context(context)
+    , m_observer(observer)
+    , m_channel(std::move(greeting.channel))
+    , m_heartbeatInterval(std::chrono::seconds(greeting.hello.heartbeatSeconds))
+    , m_heartbeatTimer(context.clock, [this] { sendHeartbeat(); })
+    , m_leaveTimer(context.clock, [this] { leave(); })
+    , m_registration(*m_channel, context.llms, context.settings, context.clock,
+                     [this] {
+                         end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register."));
+                     })
+    , m_tasks(*m_channel, context.llms, maxTasks(context), context.client, context.watch, [this] { leaveWhenIdle(); })
+{
+    m_channel->setListener(*this);
+}
+
+void Session::registerLlms(const ProviderSessionId &session)
+{
+    m_hasNews = false;
+    m_registration.offer(session);
+}
+
+void Session::statesChanged()
+{
+    m_hasNews = true;
+    if (m_isRegistered)
+        sendHeartbeat();
+}
+
+void Session::stop()
+{
+    m_tasks.failAll({ErrorCode::PublisherLost, QStringLiteral("The publisher was stopped.")});
+    m_channel->close(channel::CloseCode::GoingAway, QStringLiteral("The publisher was stopped."));
+}
+
+void Session::messageReceived(const channel::Message &message)
+{
+    // A task's messages come first: there are many more of them.
+    if (const auto *infer = std::get_if<channel::Infer>(&message))
+        return m_tasks.infer(*infer);
+    if (const auto *window = std::get_if<channel::Window>(&message))
+        return enforce(m_tasks.grant(*window));
+    if (const auto *cancel = std::get_if<channel::Cancel>(&message))
+        return m_tasks.cancel(cancel->task);
+    if (const auto *wake = std::get_if<channel::Wake>(&message))
+        return m_tasks.wake(*wake);
+    std::visit([this](const auto &other) { handle(other); }, message);
+}
+
+void Session::bodyReceived(TaskId task, QByteArrayView payload)
+{
+    enforce(m_tasks.receiveBody(task, payload));
+}
+
+void Session::closed(const channel::CloseReason &reason)
+{
+    m_observer.sessionEnded({reason, m_saidGoodbye});
+}
+
+void Session::handle(const channel::Registered &answer)
+{
+    if (!m_registration.answered(answer))
+        return;
+    m_isRegistered = true;
+    if (m_hasNews)
+        sendHeartbeat();
+    else
+        m_heartbeatTimer.start(m_heartbeatInterval);
+    m_observer.sessionRegistered(answer);
+}
+
+void Session::handle(const channel::Goodbye &goodbye)
+{
+    qCInfo(lcPublisher).noquote() << "The server says goodbye:" << goodbye.reason;
+    m_saidGoodbye = true;
+    leaveWhenIdle();
+}
+
+void Session::handle(const channel::ErrorNotice &notice)
+{
+    qCWarning(lcPublisher).noquote() << "The server says:" << notice.message;
+}
+
+void Session::sendHeartbeat()
+{
+    channel::Heartbeat heartbeat;
+    for (const PublishedLlm &llm : m_context.llms) {
+        if (llm.isAccepted())
+            heartbeat.llms.append({llm.settings.name, llm.state, llm.running});
+    }
+    m_channel->send(heartbeat);
+    m_hasNews = false;
+    m_heartbeatTimer.start(m_heartbeatInterval);
+}
+
+void Session::leaveWhenIdle()
+{
+    // Not from in here: the caller may be one of the tasks.
+    if (m_saidGoodbye)
+        m_leaveTimer.start(Duration::zero());
+}
+
+void Session::leave()
+{
+    if (m_tasks.isEmpty())
+        end(channel::CloseCode::Normal, QStringLiteral("The server said goodbye."));
+}
+
+void Session::enforce(const Result<void> &result)
+{
+    if (!result)
+        end(channel::CloseCode::PolicyViolation, result.error().message);
+}
+
+void Session::end(channel::CloseCode code, const QString &text)
+{
+    m_channel->close(code, text);
+    m_observer.sessionEnded({{static_cast<int>(code), text}, m_saidGoodbye});
+}
+
+} // namespace hearth::publisher

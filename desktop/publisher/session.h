@@ -1,0 +1,86 @@
+// Session: what a publisher does on one control channel, from the server's hello to the end of the channel.
+//
+// Publisher makes one for each channel and destroys it with the channel; with it go all connections to backends, so
+// nothing of a lost channel is left when the next one registers. It registers, sends heartbeats, hands tasks to its
+// TaskTable, and ends the channel of a server that breaks the rules. Publisher's thread.
+
+#pragma once
+
+#include "handshake.h"
+#include "reconnectpolicy.h"
+#include "registration.h"
+#include "tasktable.h"
+
+namespace hearth::publisher {
+
+class SessionObserver
+{
+public:
+    virtual ~SessionObserver() = default;
+
+    /// The server has answered a register.
+    virtual void sessionRegistered(const channel::Registered &answer) = 0;
+    /// The channel is gone. Called once and last; destroys the session.
+    virtual void sessionEnded(const ChannelLoss &loss) = 0;
+};
+
+/// What sessions use and their Publisher owns.
+struct SessionContext
+{
+    const PublisherSettings &settings;
+    std::span<PublishedLlm> llms;
+    httpclient::HttpClient &client;
+    BackendWatch &watch;
+    Clock &clock;
+};
+
+class Session final : private channel::ChannelListener
+{
+public:
+    Session(Handshake::Greeting greeting, const SessionContext &context, SessionObserver &observer);
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+
+    /// Offers the Llms. To be called once, when their states are known.
+    void registerLlms(const ProviderSessionId &session);
+    /// The state of an Llm has changed.
+    void statesChanged();
+    /// Ends all tasks and the channel. The observer hears nothing.
+    void stop();
+
+private:
+    void messageReceived(const channel::Message &message) override;
+    void bodyReceived(TaskId task, QByteArrayView payload) override;
+    void writable() override { m_tasks.channelWritable(); }
+    void closed(const channel::CloseReason &reason) override;
+
+    void handle(const channel::Registered &answer);
+    void handle(const channel::Goodbye &goodbye);
+    void handle(const channel::ErrorNotice &notice);
+    /// Everything else either needs no answer or is not for publishers.
+    template <typename Other>
+    void handle(const Other &)
+    {}
+
+    void sendHeartbeat();
+    void leaveWhenIdle();
+    void leave();
+    void enforce(const Result<void> &result);
+    void end(channel::CloseCode code, const QString &text);
+
+    const SessionContext &m_context;
+    SessionObserver &m_observer;
+    std::unique_ptr<channel::Channel> m_channel;
+    const Duration m_heartbeatInterval;
+    Timer m_heartbeatTimer;
+    Timer m_leaveTimer;
+    Registration m_registration;
+    TaskTable m_tasks;
+    /// The server has answered a register, so it takes heartbeats.
+    bool m_isRegistered = false;
+    /// A state has changed since the register in which the server was told the states.
+    bool m_hasNews = false;
+    bool m_saidGoodbye = false;
+};
+
+} // namespace hearth::publisher
