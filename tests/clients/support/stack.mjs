@@ -1,0 +1,92 @@
+// The whole way of a request: hearth-testbackend, hearth-publisher and hearthd on SQLite, each on a free port.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Program, runProgram } from './program.mjs';
+import { waitFor } from './waiting.mjs';
+
+/// What clients of Hearth call the model, and what the backend itself calls it.
+export const llm = 'vllm-local';
+export const model = 'Qwen/Qwen2.5-7B-Instruct-AWQ';
+
+function publisherConfiguration(serverUrl, backendUrl, keyFile) {
+    return `server: ${serverUrl}
+keyFile: ${keyFile}
+name: test-box
+llms:
+  - name: ${llm}
+    model: ${model}
+    url: ${backendUrl}/v1
+    publish: true
+`;
+}
+
+export class Stack {
+    static async start() {
+        const stack = new Stack();
+        try {
+            await stack.#start();
+        } catch (error) {
+            await stack.stop().catch(() => {});
+            throw error;
+        }
+        return stack;
+    }
+
+    async #start() {
+        this.home = await mkdtemp(path.join(os.tmpdir(), 'hearth-clients-'));
+        this.database = `sqlite:${path.join(this.home, 'hearth.db')}`;
+        this.key = await this.createKey('client', '--scope', 'infer');
+        this.publisherKey = await this.createKey('publisher', '--scope', 'publish');
+
+        this.backend = new Program('hearth-testbackend', ['--listen', '127.0.0.1:0', '--model', model, '--rate', '0'], this.home);
+        this.server = new Program('hearthd', ['--listen', '127.0.0.1:0', '--database', this.database], this.home);
+        this.backendUrl = await this.backend.url();
+        this.serverUrl = await this.server.url();
+
+        const keyFile = path.join(this.home, 'publisher.key');
+        await writeFile(keyFile, `${this.publisherKey}\n`, { mode: 0o600 });
+        this.configuration = path.join(this.home, 'publisher.yaml');
+        await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, keyFile));
+        this.publisher = new Program('hearth-publisher', ['--config', this.configuration], this.home);
+        await waitFor(`${llm} to be listed`, () => this.#isListed());
+    }
+
+    /// Creates a key from the command line, as a person would, and returns it.
+    async createKey(name, ...options) {
+        const args = ['key', 'create', '--name', name, ...options, '--json', '--database', this.database];
+        return JSON.parse(await runProgram('hearthd', args, this.home)).key;
+    }
+
+    async #isListed() {
+        this.server.mustRun();
+        this.publisher.mustRun();
+        const response = await fetch(`${this.serverUrl}/v1/models`, { headers: { authorization: `Bearer ${this.key}` } });
+        if (!response.ok)
+            throw new Error(`GET /v1/models answered ${response.status}: ${await response.text()}`);
+        return (await response.json()).data.some((entry) => entry.id === llm);
+    }
+
+    /// What the backend has received on its model routes, the oldest first; probes of the publisher are left out.
+    async received() {
+        const requests = await (await fetch(`${this.backendUrl}/test/requests`)).json();
+        return requests.filter((request) => request.method === 'POST');
+    }
+
+    async lastReceived() {
+        return (await this.received()).at(-1);
+    }
+
+    /// Stops everything, the publisher first. Fails if it or the server does not leave with code 0.
+    async stop() {
+        try {
+            await this.publisher?.stop();
+            await this.server?.stop();
+        } finally {
+            for (const program of [this.publisher, this.server, this.backend])
+                program?.child.kill('SIGKILL');
+            await rm(this.home, { recursive: true, force: true });
+        }
+    }
+}

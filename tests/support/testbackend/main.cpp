@@ -1,0 +1,132 @@
+// hearth-testbackend: TestBackend as a program. `--help` lists its flags; testbackend.h its routes.
+
+#include "testbackend.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QCoreApplication>
+
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace hearth;
+using namespace hearth::testbackend;
+
+constexpr int exitFailure = 1;
+constexpr int exitUsage = 2;
+
+struct Flags
+{
+    std::string listen = "127.0.0.1:8000";
+    std::vector<std::string> models;
+    std::string apiKey;
+    /// Directives by name, as they were written.
+    std::vector<std::pair<std::string, std::string>> directives;
+};
+
+/// Takes `HOST:PORT`, with IPv6 hosts in brackets, apart into the settings.
+bool setListenAddress(TestBackendSettings &settings, const std::string &text)
+{
+    const QByteArray all = QByteArray::fromStdString(text);
+    const qsizetype colon = all.lastIndexOf(':');
+    if (colon < 0)
+        return false;
+    QByteArray host = all.first(colon);
+    if (host.startsWith('[') && host.endsWith(']'))
+        host = host.mid(1, host.size() - 2);
+    bool ok = false;
+    settings.port = all.mid(colon + 1).toUShort(&ok);
+    return ok &&
+           settings.address.setAddress(host == "localhost" ? QStringLiteral("127.0.0.1") : QString::fromUtf8(host));
+}
+
+void declareFlags(CLI::App &app, Flags &flags, TestBackendSettings &settings)
+{
+    const auto directive = [&](const std::string &flag, const std::string &name, const std::string &help) {
+        app.add_option_function<std::string>(
+               flag, [&flags, name](const std::string &value) { flags.directives.emplace_back(name, value); }, help)
+            ->type_name("VALUE");
+    };
+    app.add_option("--listen", flags.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+    app.add_option("--model", flags.models, "Name of a model, repeatable (default test-model)");
+    app.add_option("--rate", settings.rate, "Events per second of a stream; 0 for no limit")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    app.add_option("--tokens", settings.tokens, "Words of an answer whose request does not say")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    app.add_option("--api-key", flags.apiKey, "Key that every /v1 route then wants as Authorization: Bearer");
+    directive("--delay", "delay", "Milliseconds before the head of every model's answer");
+    directive("--status", "status", "Status of every model's answer");
+    directive("--cut-after", "cut", "Close the connection after so many events; 0 closes it unanswered");
+    directive("--malformed", "malformed", "chunk, head, length, json or headers");
+    app.add_flag_callback(
+        "--hang", [&flags] { flags.directives.emplace_back("hang", ""); }, "Never answer");
+}
+
+Result<void> applyFlags(const Flags &flags, TestBackendSettings &settings)
+{
+    if (!setListenAddress(settings, flags.listen))
+        return Error{ErrorCode::Configuration, QStringLiteral("--listen wants HOST:PORT with an IP address.")};
+    for (const auto &[name, value] : flags.directives) {
+        if (const Result<void> set = setDirective(settings.directives, name, value); !set)
+            return set;
+    }
+    settings.apiKey = QByteArray::fromStdString(flags.apiKey);
+    if (!flags.models.empty())
+        settings.models.clear();
+    for (const std::string &model : flags.models)
+        settings.models.append(QByteArray::fromStdString(model));
+    return {};
+}
+
+/// Every stream needs a descriptor, and the usual soft limit is 1024.
+void raiseDescriptorLimit()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int fail(const Error &error, int exitCode)
+{
+    std::fprintf(stderr, "hearth-testbackend: %s\n", qUtf8Printable(error.message));
+    return exitCode;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    // GLib's dispatcher needs several times as long for a turn of the loop with hundreds of sockets.
+    qputenv("QT_NO_GLIB", "1");
+    const QCoreApplication application(argc, argv);
+    CLI::App app("A deterministic OpenAI-compatible backend for demo, tests and bench");
+    Flags flags;
+    TestBackendSettings settings;
+    declareFlags(app, flags, settings);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? 0 : exitUsage;
+    }
+    if (const Result<void> applied = applyFlags(flags, settings); !applied)
+        return fail(applied.error(), exitUsage);
+
+    raiseDescriptorLimit();
+    SystemClock clock;
+    TestBackend backend(settings, clock);
+    if (const Result<void> listening = backend.listen(); !listening)
+        return fail(listening.error(), exitFailure);
+    std::printf("listening on %s\n", backend.url().constData());
+    std::fflush(stdout);
+    return QCoreApplication::exec();
+}
