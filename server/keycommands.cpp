@@ -3,10 +3,10 @@
 #include "apikeytable.h"
 #include "database.h"
 #include "jsonwriter.h"
+#include "keyhash.h"
 #include "migrations.h"
 #include "transaction.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QRandomGenerator>
 #include <QRegularExpression>
@@ -231,7 +231,7 @@ Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &option
     key.id = ApiKeyId::create();
     key.name = options.name;
     key.owner = options.name;
-    key.hash = QCryptographicHash::hash(secret, QCryptographicHash::Sha256);
+    key.hash = domain::keyHash(secret);
     key.prefix = QString::fromLatin1(secret.left(prefixLength));
     key.createdAt = now();
     if (const Result<void> applied = applyOptions(options, key); !applied)

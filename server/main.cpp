@@ -115,6 +115,8 @@ ExitCode run(const CommandLine &commandLine, const SettingTable &table)
 int main(int argc, char *argv[])
 {
     installLogging(LogLevel::Info);
+    // Nothing here needs glib's event sources, and Qt's own dispatcher costs less per turn.
+    qputenv("QT_NO_GLIB", "1");
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("hearthd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));

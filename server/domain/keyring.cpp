@@ -1,8 +1,7 @@
 #include "keyring.h"
 
 #include "glob.h"
-
-#include <QCryptographicHash>
+#include "keyhash.h"
 
 namespace hearth::domain {
 
@@ -25,7 +24,7 @@ void KeyRing::setKeys(const QList<ApiKey> &keys)
 
 Result<Principal> KeyRing::authenticate(QByteArrayView token, WallTime now) const
 {
-    return valid(QCryptographicHash::hash(token, QCryptographicHash::Sha256), now);
+    return valid(keyHash(token), now);
 }
 
 Result<Principal> KeyRing::renew(const Principal &principal, WallTime now) const
