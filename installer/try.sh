@@ -67,16 +67,16 @@ start() {
     printf '%s\n' "${pids[@]}" >"$home/pids"
 }
 
-# wait_until SECONDS PID LOG WHAT COMMAND…
+# wait_until SECONDS WHAT COMMAND…   for the program that was started last
 wait_until() {
-    local limit=$1 pid=$2 log=$3 what=$4 tenths
-    shift 4
+    local limit=$1 what=$2 name=${names[-1]} tenths
+    shift 2
     for ((tenths = 0; tenths < limit * 10; ++tenths)); do
         if "$@"; then return; fi
-        is_running "$pid" || fail "It ended before $what." "$log"
+        is_running "${pids[-1]}" || fail "$name ended before $what." "$home/$name.log"
         sleep 0.1
     done
-    fail "Waited $limit seconds for $what." "$log"
+    fail "Waited $limit seconds in vain until $what." "$home/$name.log"
 }
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -169,12 +169,11 @@ start_server() {
     if [ ! -s "$home/hearth.db" ] || [ ! -s "$home/client.key" ] || [ ! -s "$home/publisher.key" ]; then make_keys; fi
     ! is_taken "$port" || port=0
     start hearthd "$bin/hearthd" --config "$home/hearthd.yaml" --listen "127.0.0.1:$port"
-    server=${pids[-1]}
-    wait_until 30 "$server" "$home/hearthd.log" 'the server to listen' is_listening hearthd
+    wait_until 30 'the server listened' is_listening hearthd
     url=$(listening_url hearthd)
     # Keys of an earlier database; a running server takes up new ones within a second.
     [ "$(client_status)" != 401 ] || make_keys
-    wait_until 5 "$server" "$home/hearthd.log" 'the server to accept the key' client_is_known
+    wait_until 5 'the server accepted the key' client_is_known
     say server "$url, data in $home"
 }
 
@@ -192,7 +191,7 @@ find_backend() {
     done
     model=test-model
     start testbackend "$bin/hearth-testbackend" --listen 127.0.0.1:0 --model "$model"
-    wait_until 10 "${pids[-1]}" "$home/testbackend.log" 'the test backend to listen' is_listening testbackend
+    wait_until 10 'the test backend listened' is_listening testbackend
     backend=$(listening_url testbackend)
     say backend "hearth-testbackend (no model found on the ports ${backend_ports// /, })"
 }
@@ -216,7 +215,7 @@ llms:
     publish: true
 END
     start publisher "$bin/hearth-publisher" --config "$home/publisher.yaml"
-    wait_until 20 "${pids[-1]}" "$home/publisher.log" "the model to be published" llm_is_active
+    wait_until 20 'the model was published' llm_is_active
     say publisher "publishes $llm"
 }
 
@@ -270,7 +269,7 @@ END
 serve() {
     interrupt_status=0
     printf 'Serving until Ctrl-C; the logs are in %s.\n' "$home"
-    wait -n "${pids[@]}" || true
+    wait -n "${pids[@]}" 2>/dev/null || true
     local index
     for index in "${!pids[@]}"; do
         is_running "${pids[index]}" || fail "${names[index]} has ended." "$home/${names[index]}.log"

@@ -77,8 +77,9 @@ CurlExchange *CurlExchange::of(CURL *easy)
 template <typename T>
 void CurlExchange::set(CURLoption option, T value)
 {
-    [[maybe_unused]] const CURLcode result = curl_easy_setopt(m_easy, option, value);
-    Q_ASSERT(result == CURLE_OK);
+    // What is set here has been checked, so that only memory can be wanting.
+    if (curl_easy_setopt(m_easy, option, value) != CURLE_OK)
+        qBadAlloc();
 }
 
 // What is the same for every request is set once: setting it again for each would cost more than the rest of prepare().
@@ -87,6 +88,8 @@ void CurlExchange::setUp(const HttpClientSettings &settings)
     set(CURLOPT_PRIVATE, this);
     set(CURLOPT_ERRORBUFFER, m_detail.data());
     set(CURLOPT_NOSIGNAL, 1L);
+    // Without it a transfer that ends while the host is looked up waits for the look-up, and the event loop with it.
+    set(CURLOPT_QUICK_EXIT, 1L);
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -100,7 +103,11 @@ void CurlExchange::setUp(const HttpClientSettings &settings)
         set(CURLOPT_CAINFO, settings.caFile.constData());
     // libcurl counts whole seconds and still takes a connection of exactly this age.
     set(CURLOPT_MAXAGE_CONN, static_cast<long>(std::max<qint64>(settings.maxIdleAge.count() - 1, 0)));
+    setUpCallbacks();
+}
 
+void CurlExchange::setUpCallbacks()
+{
     set(CURLOPT_OPENSOCKETDATA, this);
     set(
         CURLOPT_OPENSOCKETFUNCTION, +[](void *self, curlsocktype, curl_sockaddr *address) {
@@ -152,6 +159,7 @@ TransferHandler *CurlExchange::close()
     m_stage = Stage::Idle;
     m_request = {};
     m_upload.reset(0);
+    m_head.reset(0);
     if (m_transfer)
         std::exchange(m_transfer, nullptr)->m_exchange = nullptr;
     return std::exchange(m_handler, nullptr);

@@ -97,6 +97,7 @@ private:
     friend class ClientTransfer;
 
     void setUp(const HttpClientSettings &settings);
+    void setUpCallbacks();
     void prepareBody();
     void abandon();
     void send(QByteArray piece);

@@ -101,7 +101,7 @@ class HttpClient : public QObject
     Q_OBJECT
 
 public:
-    /// `clock` must outlive the client.
+    /// Made on the thread that uses it. `clock` must outlive the client.
     HttpClient(HttpClientSettings settings, Clock &clock, QObject *parent = nullptr);
     /// Cancels what is under way; transfers that are left do nothing any more. Not from inside a handler's call: use
     /// deleteLater() there.

@@ -97,10 +97,12 @@ void MultiSocket::remove(CURL *easy)
     limitConnections();
 }
 
-// libcurl's own limit counts the connections in use as well, and would close every connection of a busy client.
+// libcurl's own limit counts the connections in use as well, and would close every connection of a busy client. It is
+// applied when a transfer ends, which then still counts as running.
 void MultiSocket::limitConnections()
 {
-    curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, static_cast<long>(m_maxIdleConnections + m_running));
+    const long limit = m_maxIdleConnections + std::max(m_running, 1) - 1;
+    curl_multi_setopt(m_multi, CURLMOPT_MAXCONNECTS, std::max(limit, 1L));
 }
 
 CURLcode MultiSocket::pause(CURL *easy, int bitmask)
@@ -142,7 +144,7 @@ int MultiSocket::closeSocket(curl_socket_t descriptor)
 
 void MultiSocket::waitFor(CURL *easy, curl_socket_t descriptor, int what)
 {
-    const bool established = m_user.interestChanged(easy, (what & CURL_POLL_IN) != 0 && what != CURL_POLL_REMOVE);
+    const bool established = m_user.interestChanged(easy, (what & CURL_POLL_IN) != 0);
     if (what == CURL_POLL_REMOVE) {
         const auto found = m_watches.find(descriptor);
         if (found == m_watches.end())

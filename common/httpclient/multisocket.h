@@ -40,7 +40,8 @@ public:
         ~User() = default;
     };
 
-    /// Keeps at most about `maxIdleConnections` beside those in use. `user` must outlive this object.
+    /// Keeps at most `maxIdleConnections` beside those of running transfers, but at least one. `user` must outlive this
+    /// object.
     MultiSocket(int maxIdleConnections, User &user);
     ~MultiSocket() override;
 
@@ -55,9 +56,6 @@ public:
 
     /// Whether libcurl is on the call stack, where handles may neither be added nor removed.
     bool isInsideLibcurl() const { return m_insideLibcurl; }
-
-    /// How many handles have been added and not been removed.
-    int runningCount() const { return m_running; }
 
     /// Closes all kept connections. Only while no handle is added.
     void closeIdleConnections();

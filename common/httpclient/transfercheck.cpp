@@ -11,6 +11,9 @@ namespace {
 constexpr std::array<QByteArrayView, 6> ownFields = {"Host",       "Content-Length", "Expect", "Transfer-Encoding",
                                                      "Connection", "Upgrade"};
 
+/// Of the method and the URL: well below what libcurl takes (8,000,000).
+constexpr qsizetype maxTextSize = 1'000'000;
+
 Error invalid(const QString &message)
 {
     return {.code = ErrorCode::InvalidRequest, .message = message};
@@ -61,7 +64,7 @@ bool isFieldValue(QByteArrayView text)
 
 Result<void> checkRequest(const TransferRequest &request)
 {
-    if (!isToken(request.method) || request.method == "CONNECT")
+    if (!isToken(request.method) || request.method.size() > maxTextSize || request.method == "CONNECT")
         return invalid(QStringLiteral("The request's method is not valid."));
     if (!isHttpUrl(request.url))
         return invalid(QStringLiteral("The request's address is not a valid http or https URL."));

@@ -98,7 +98,7 @@ JsonReader::JsonReader(const QByteArray &text, ReaderLimits limits)
     , m_limits(limits)
 {
     if (const auto error = m_source->open(text))
-        m_error = QStringLiteral("not a JSON object: %1").arg(QLatin1String(simdjson::error_message(error)));
+        m_error = QStringLiteral("not a JSON object (%1)").arg(QLatin1String(simdjson::error_message(error)));
 }
 
 JsonReader::JsonReader(std::unique_ptr<Source> source, ReaderLimits limits)

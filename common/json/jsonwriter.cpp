@@ -5,42 +5,52 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace hearth::json {
+
+namespace {
+
+/// RFC 8259 section 7: quotation mark, reverse solidus and U+0000 to U+001F must be escaped, the rest goes as it is.
+bool needsEscape(unsigned char byte)
+{
+    return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+} // namespace
+
+// QByteArray::append() costs a dozen times what it copies here, and every request writes a few dozen tokens.
+char *JsonWriter::grow(qsizetype bytes)
+{
+    const qsizetype size = m_output.size();
+    m_output.resize(size + bytes);
+    return m_output.data() + size;
+}
+
+void JsonWriter::append(QByteArrayView bytes)
+{
+    if (!bytes.isEmpty())
+        std::memcpy(grow(bytes.size()), bytes.data(), static_cast<size_t>(bytes.size()));
+}
 
 void JsonWriter::separate()
 {
     if (m_needsComma)
-        m_output.append(',');
+        *grow(1) = ',';
     m_needsComma = true;
 }
 
-JsonWriter &JsonWriter::beginObject()
+JsonWriter &JsonWriter::open(char bracket)
 {
     separate();
-    m_output.append('{');
+    *grow(1) = bracket;
     m_needsComma = false;
     return *this;
 }
 
-JsonWriter &JsonWriter::endObject()
+JsonWriter &JsonWriter::close(char bracket)
 {
-    m_output.append('}');
-    m_needsComma = true;
-    return *this;
-}
-
-JsonWriter &JsonWriter::beginArray()
-{
-    separate();
-    m_output.append('[');
-    m_needsComma = false;
-    return *this;
-}
-
-JsonWriter &JsonWriter::endArray()
-{
-    m_output.append(']');
+    *grow(1) = bracket;
     m_needsComma = true;
     return *this;
 }
@@ -48,14 +58,29 @@ JsonWriter &JsonWriter::endArray()
 JsonWriter &JsonWriter::key(QLatin1String name)
 {
     separate();
-    m_output.append('"').append(name.data(), name.size()).append("\":", 2);
+    char *const out = grow(name.size() + 3);
+    out[0] = '"';
+    std::memcpy(out + 1, name.data(), static_cast<size_t>(name.size()));
+    out[name.size() + 1] = '"';
+    out[name.size() + 2] = ':';
     m_needsComma = false;
     return *this;
 }
 
 JsonWriter &JsonWriter::value(QStringView text)
 {
-    return value(QByteArrayView(text.toUtf8()));
+    const auto isPlain = [](QChar c) {
+        return c.unicode() < 0x80 && !needsEscape(static_cast<unsigned char>(c.unicode()));
+    };
+    if (!std::all_of(text.begin(), text.end(), isPlain))
+        return value(QByteArrayView(text.toUtf8()));
+    separate();
+    char *out = grow(text.size() + 2);
+    *out++ = '"';
+    for (const QChar c : text)
+        *out++ = static_cast<char>(c.unicode());
+    *out = '"';
+    return *this;
 }
 
 JsonWriter &JsonWriter::value(QLatin1String text)
@@ -68,9 +93,9 @@ JsonWriter &JsonWriter::value(QLatin1String text)
 JsonWriter &JsonWriter::value(QByteArrayView utf8)
 {
     separate();
-    m_output.append('"');
+    *grow(1) = '"';
     appendEscaped(utf8);
-    m_output.append('"');
+    *grow(1) = '"';
     return *this;
 }
 
@@ -111,30 +136,29 @@ JsonWriter &JsonWriter::integer(quint64 number)
 JsonWriter &JsonWriter::literal(QByteArrayView text)
 {
     separate();
-    m_output.append(text);
+    append(text);
     return *this;
 }
 
 void JsonWriter::appendEscaped(QByteArrayView utf8)
 {
-    // RFC 8259 section 7: quotation mark, reverse solidus and U+0000 to U+001F must be escaped, the rest goes as it is.
     qsizetype plainFrom = 0;
     for (qsizetype i = 0; i < utf8.size(); ++i) {
         const auto byte = static_cast<unsigned char>(utf8[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\')
+        if (!needsEscape(byte))
             continue;
-        m_output.append(utf8.sliced(plainFrom, i - plainFrom));
+        append(utf8.sliced(plainFrom, i - plainFrom));
         plainFrom = i + 1;
         if (byte == '"' || byte == '\\') {
             const char escaped[] = {'\\', static_cast<char>(byte)};
-            m_output.append(escaped, 2);
+            append(QByteArrayView(escaped, 2));
         } else {
             static constexpr char hex[] = "0123456789abcdef";
             const char escaped[] = {'\\', 'u', '0', '0', hex[byte >> 4], hex[byte & 15]};
-            m_output.append(escaped, 6);
+            append(QByteArrayView(escaped, 6));
         }
     }
-    m_output.append(utf8.sliced(plainFrom));
+    append(utf8.sliced(plainFrom));
 }
 
 } // namespace hearth::json

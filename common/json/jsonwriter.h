@@ -1,8 +1,8 @@
 // JsonWriter: writes JSON text straight into a byte array, without building a tree.
 //
 // Used wherever Hearth makes JSON that may be needed thousands of times a second: control messages, error bodies, model
-// lists. The caller is responsible for a sensible order of calls; commas are the writer's affair. A plain value bound to
-// its output, for one thread at a time. Not a parser and not a pretty-printer.
+// lists. The caller is responsible for a sensible order of calls; commas are the writer's affair. A plain value bound
+// to its output, for one thread at a time. Not a parser and not a pretty-printer.
 
 #pragma once
 
@@ -19,21 +19,31 @@ class JsonWriter
 {
 public:
     /// Appends to `output`, which must outlive the writer.
-    explicit JsonWriter(QByteArray &output) : m_output(output) {}
+    explicit JsonWriter(QByteArray &output)
+        : m_output(output)
+    {}
 
-    JsonWriter &beginObject();
-    JsonWriter &endObject();
-    JsonWriter &beginArray();
-    JsonWriter &endArray();
+    JsonWriter &beginObject() { return open('{'); }
+
+    JsonWriter &endObject() { return close('}'); }
+
+    JsonWriter &beginArray() { return open('['); }
+
+    JsonWriter &endArray() { return close(']'); }
+
     /// `name` is written as it is: it must need no escaping.
     JsonWriter &key(QLatin1String name);
 
     JsonWriter &value(QStringView text);
+
     JsonWriter &value(const QString &text) { return value(QStringView(text)); }
+
     JsonWriter &value(QLatin1String text);
     /// `utf8` must be valid UTF-8.
     JsonWriter &value(QByteArrayView utf8);
+
     JsonWriter &value(const QByteArray &utf8) { return value(QByteArrayView(utf8)); }
+
     JsonWriter &value(const QJsonObject &object);
     JsonWriter &value(double number);
     JsonWriter &null();
@@ -45,8 +55,8 @@ public:
     }
 
     template <std::integral Integer>
-        requires(!std::same_as<Integer, bool>)
-    JsonWriter &value(Integer number)
+
+    requires(!std::same_as<Integer, bool>) JsonWriter &value(Integer number)
     {
         if constexpr (std::signed_integral<Integer>)
             return integer(qint64{number});
@@ -64,7 +74,12 @@ private:
     JsonWriter &integer(qint64 number);
     JsonWriter &integer(quint64 number);
     JsonWriter &literal(QByteArrayView text);
+    JsonWriter &open(char bracket);
+    JsonWriter &close(char bracket);
     void separate();
+    /// Makes the output longer and returns where the new bytes go.
+    char *grow(qsizetype bytes);
+    void append(QByteArrayView bytes);
     void appendEscaped(QByteArrayView utf8);
 
     QByteArray &m_output;

@@ -15,7 +15,7 @@ using simdjson::ondemand::json_type;
 Error invalid(const char *what)
 {
     return Error{ErrorCode::InvalidJson,
-                 QStringLiteral("The request body is not a valid JSON object: %1").arg(QLatin1String(what))};
+                 QStringLiteral("The request body is not a valid JSON object (%1).").arg(QLatin1String(what))};
 }
 
 Error invalid(simdjson::error_code code)

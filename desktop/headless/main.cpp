@@ -42,7 +42,8 @@ std::variant<CommandLine, ExitCode> parseCommandLine(int argc, char *argv[])
     CLI::App app{"Shares the language models of this box through a Hearth server.", "hearth-publisher"};
     app.set_version_flag("--version", "hearth-publisher " HEARTH_VERSION);
     std::string configFile;
-    app.add_option("--config", configFile, "The configuration. Default: publisher.yaml in $XDG_CONFIG_HOME/hearth or /etc/hearth.")
+    app.add_option("--config", configFile,
+                   "The configuration. Default: publisher.yaml in $XDG_CONFIG_HOME/hearth or /etc/hearth.")
         ->type_name("FILE");
     CommandLine commandLine;
     app.add_flag("--check", commandLine.check, "Tells what is in order and what is not, and exits.");
@@ -92,8 +93,9 @@ int check(const Configured &configured, publisher::Dialer &dialer, httpclient::H
     const auto print = [&out](const publisher::Finding &finding) {
         out << (finding.isWell ? "ok    " : "FAIL  ") << finding.text << Qt::endl;
     };
-    print({true, configured.file.isEmpty() ? QStringLiteral("There is no configuration file; flags and environment are in order.")
-                                           : QStringLiteral("The configuration %1 is in order.").arg(configured.file)});
+    print({true, configured.file.isEmpty()
+                     ? QStringLiteral("There is no configuration file; flags and environment are in order.")
+                     : QStringLiteral("The configuration %1 is in order.").arg(configured.file)});
     publisher::SelfCheck selfCheck(configured.settings, dialer, client, clock);
     QObject::connect(&selfCheck, &publisher::SelfCheck::found, &selfCheck, print);
     QObject::connect(&selfCheck, &publisher::SelfCheck::finished, &selfCheck,
@@ -112,9 +114,11 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
                                     .key = [keyFile] { return publisher::readKeyFile(keyFile); },
                                     .random = [] { return QRandomGenerator::global()->generateDouble(); }});
     if (publisher.llms().empty()) {
-        QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"." << Qt::endl
-                            << (configured.file.isEmpty() ? QStringLiteral("There is no configuration file.")
-                                                          : QStringLiteral("The configuration is %1.").arg(configured.file))
+        QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"."
+                            << Qt::endl
+                            << (configured.file.isEmpty()
+                                    ? QStringLiteral("There is no configuration file.")
+                                    : QStringLiteral("The configuration is %1.").arg(configured.file))
                             << Qt::endl;
         return BadUsage;
     }
@@ -145,12 +149,14 @@ int main(int argc, char *argv[])
         if (commandLine.check)
             QTextStream(stdout) << "FAIL  The configuration cannot be used." << Qt::endl;
         QTextStream(stderr) << configured.error().message << Qt::endl;
+        if (commandLine.configFile.isEmpty() && publisher::defaultConfigFile().isEmpty())
+            QTextStream(stderr) << "There is no configuration file; name one with --config." << Qt::endl;
         return BadUsage;
     }
 
     SystemClock clock;
     const publisher::PublisherSettings &settings = configured->settings;
-    httpclient::HttpClient client({.caFile = settings.caFile.toUtf8()}, clock);
+    httpclient::HttpClient client(publisher::httpClientSettings(settings), clock);
     publisher::WebSocketDialer dialer({settings.channel, settings.caFile}, clock);
     return commandLine.check ? check(*configured, dialer, client, clock) : publish(*configured, dialer, client, clock);
 }

@@ -35,9 +35,8 @@ BackendWatch::BackendWatch(std::span<PublishedLlm> llms, WatchSettings settings,
 {
     for (PublishedLlm &llm : llms) {
         httpclient::TransferRequest request = llm.target.get(llm.settings.probePath);
-        auto shared = std::ranges::find_if(m_probes, [&request](const Probe &probe) {
-            return isSameQuestion(probe.request, request);
-        });
+        auto shared = std::ranges::find_if(
+            m_probes, [&request](const Probe &probe) { return isSameQuestion(probe.request, request); });
         if (shared == m_probes.end())
             shared = m_probes.insert(m_probes.end(), Probe{std::move(request), {}, nullptr});
         shared->llms.push_back(&llm);
@@ -52,6 +51,7 @@ void BackendWatch::checkAll()
     for (Probe &probe : m_probes)
         ask(probe);
     m_timer.start(m_settings.interval);
+    finishCheck();
 }
 
 void BackendWatch::suspect(const PublishedLlm &llm)
@@ -73,8 +73,9 @@ void BackendWatch::stop()
 void BackendWatch::ask(Probe &probe)
 {
     // An earlier question is given up: its answer could be older than what is asked for now.
-    probe.fetch = std::make_unique<Fetch>(m_client, m_clock, probe.request, m_settings.timeout,
-                                          [this, &probe](const Result<Fetch::Answer> &answer) { answered(probe, answer); });
+    probe.fetch =
+        std::make_unique<Fetch>(m_client, m_clock, probe.request, m_settings.timeout,
+                                [this, &probe](const Result<Fetch::Answer> &answer) { answered(probe, answer); });
 }
 
 void BackendWatch::answered(Probe &probe, const Result<Fetch::Answer> &answer)

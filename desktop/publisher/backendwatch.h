@@ -1,9 +1,9 @@
 // BackendWatch: knows which backends are available, by asking them.
 //
-// Publisher owns one and asks for everything anew before it registers; from then on each backend is asked at an interval
-// while it is idle, and at once when a task finds it gone. It sets the state of the Llms: available is active; otherwise
-// hibernating where a wake recipe exists and inactive where none does. Llms behind the same URL, probe and key are asked
-// for together. Publisher's thread.
+// Publisher owns one and asks for everything anew before it registers; from then on each backend is asked at an
+// interval while it is idle, and at once when a task finds it gone. It sets the state of the Llms: available is active;
+// otherwise hibernating where a wake recipe exists and inactive where none does. Llms behind the same URL, probe and
+// key are asked for together. Publisher's thread.
 
 #pragma once
 
@@ -34,7 +34,8 @@ public:
                  QObject *parent = nullptr);
     ~BackendWatch() override;
 
-    /// Asks all backends now; checked() follows when each has answered or failed to. Then goes on watching.
+    /// Asks all backends now; checked() follows when each has answered or failed to, at once when there are none. Then
+    /// goes on watching.
     void checkAll();
     /// Asks the backend of this Llm now, however busy it is, for it seems to be gone.
     void suspect(const PublishedLlm &llm);

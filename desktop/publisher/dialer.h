@@ -21,8 +21,8 @@ public:
 
     virtual ~Dialer() = default;
 
-    /// Starts an attempt and gives up the one that is under way. `url` is ws:// or wss://. `done` is called at most once.
-    /// Errors: InvalidApiKey or ScopeMissing when the server refuses the key, Io when it cannot be reached.
+    /// Starts an attempt and gives up the one that is under way. `url` is ws:// or wss://. `done` is called at most
+    /// once. Errors: InvalidApiKey or ScopeMissing when the server refuses the key, Io when it cannot be reached.
     virtual void dial(const QUrl &url, const QByteArray &key, Done done) = 0;
     /// Gives up: `done` is not called any more.
     virtual void cancel() = 0;

@@ -2,10 +2,13 @@
 
 namespace hearth::publisher {
 
-Fetch::Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline, Done done)
+Fetch::Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline,
+             Done done)
     : m_done(std::move(done))
     , m_deadline(clock,
-                 [this] { finish(Error{ErrorCode::BackendTimeout, QStringLiteral("There was no answer in time.")}); })
+                 [this] {
+                     finish(Error{ErrorCode::BackendTimeout, QStringLiteral("There was no answer in time.")});
+                 })
     , m_transfer(client.start(std::move(request), *this))
 {
     m_deadline.start(deadline);

@@ -28,7 +28,8 @@ public:
 
     /// `done` is called once and never from in here; it may destroy the Fetch. `client` and `clock` must outlive it.
     /// Errors: those of TransferHandler::finished(), BackendTimeout when `deadline` has passed.
-    Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline, Done done);
+    Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline,
+          Done done);
 
 private:
     void responseHead(int status, const HttpFields &fields) override;

@@ -47,8 +47,8 @@ bool isModelRoute(QByteArrayView path)
 
 bool isQuery(QByteArrayView query)
 {
-    return query.size() <= maxQueryBytes
-           && std::ranges::all_of(query, [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+    return query.size() <= maxQueryBytes &&
+           std::ranges::all_of(query, [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
 }
 
 void appendRequestFields(HttpFields &fields, const HttpFields &received)
@@ -59,7 +59,8 @@ void appendRequestFields(HttpFields &fields, const HttpFields &received)
 HttpFields answerFields(const HttpFields &received)
 {
     HttpFields fields;
-    appendPassing(fields, received, [](QByteArrayView name) { return passesBothWays(name) || isSame(name, "retry-after"); });
+    appendPassing(fields, received,
+                  [](QByteArrayView name) { return passesBothWays(name) || isSame(name, "retry-after"); });
     return fields;
 }
 

@@ -8,7 +8,8 @@ Handshake::Handshake(Dialer &dialer, Clock &clock, Duration helloTimeout)
     : m_dialer(dialer)
     , m_helloTimeout(helloTimeout)
     , m_helloTimer(clock, [this] {
-        finish(Error{ErrorCode::Io, QStringLiteral("The server took the control channel but did not say hello in time.")});
+        finish(
+            Error{ErrorCode::Io, QStringLiteral("The server took the control channel but did not say hello in time.")});
     })
 {}
 

@@ -38,7 +38,9 @@ private:
 
     void messageReceived(const channel::Message &message) override;
     void bodyReceived(TaskId task, QByteArrayView payload) override;
+
     void writable() override {}
+
     void closed(const channel::CloseReason &reason) override;
 
     Dialer &m_dialer;

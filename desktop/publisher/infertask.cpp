@@ -110,7 +110,8 @@ channel::TaskError InferTask::describe(const Error &error) const
         return described(error.code, QStringLiteral("The backend of \"%1\" cannot be reached.").arg(name));
     if (error.code == ErrorCode::BackendTimeout)
         return described(error.code, QStringLiteral("The backend of \"%1\" did not answer in time.").arg(name));
-    return described(ErrorCode::BackendError, QStringLiteral("The backend of \"%1\" gave no complete answer.").arg(name));
+    return described(ErrorCode::BackendError,
+                     QStringLiteral("The backend of \"%1\" gave no complete answer.").arg(name));
 }
 
 } // namespace hearth::publisher

@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include "publishersettings.h"
 #include "httpclient.h"
+#include "publishersettings.h"
 #include "sessionmessages.h"
 
 namespace hearth::publisher {

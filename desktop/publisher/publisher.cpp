@@ -2,6 +2,8 @@
 
 #include "logging.h"
 
+#include <algorithm>
+
 namespace hearth::publisher {
 
 namespace {
@@ -19,8 +21,9 @@ std::vector<PublishedLlm> publishedOf(const PublisherSettings &settings)
 QString lossText(const ChannelLoss &loss)
 {
     if (loss.reason.code == static_cast<int>(channel::CloseCode::Replaced)) {
-        return QStringLiteral("Another publisher has taken over this provider session. If you run two of them, give each "
-                              "a stateFile of its own.");
+        return QStringLiteral(
+            "Another publisher has taken over this provider session. If you run two of them, give each "
+            "a stateFile of its own.");
     }
     if (loss.reason.code == static_cast<int>(channel::CloseCode::KeyRefused)) {
         return QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --scope "
@@ -31,6 +34,18 @@ QString lossText(const ChannelLoss &loss)
 }
 
 } // namespace
+
+httpclient::HttpClientSettings httpClientSettings(const PublisherSettings &settings)
+{
+    httpclient::HttpClientSettings client;
+    client.caFile = settings.caFile.toUtf8();
+    // A backend that is kept busy keeps its connections.
+    int tasks = 0;
+    for (const LlmSettings &llm : settings.llms)
+        tasks += llm.maxConcurrency;
+    client.maxIdleConnections = std::max(client.maxIdleConnections, tasks);
+    return client;
+}
 
 Publisher::Publisher(PublisherSettings settings, PublisherParts parts, QObject *parent)
     : QObject(parent)

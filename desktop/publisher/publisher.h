@@ -34,6 +34,9 @@ struct PublisherParts
     Random random;
 };
 
+/// What such a publisher needs of its HttpClient.
+httpclient::HttpClientSettings httpClientSettings(const PublisherSettings &settings);
+
 class Publisher final : public QObject, private SessionObserver
 {
     Q_OBJECT

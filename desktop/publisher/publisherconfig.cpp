@@ -28,7 +28,7 @@ struct Reading
     const SettingValues &values;
     QStringList &problems;
 
-    void complain(const char *key, const QString &what) const { problems.append(values.problem(key, what)); }
+    void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
 };
 
 enum class Query { Forbidden, Allowed };
@@ -82,7 +82,8 @@ HttpRecipe readHttpRecipe(const Reading &in)
         const QByteArray lowerName = name.toUtf8().toLower();
         if (!isFieldName(lowerName) || !isFieldValue(value.toUtf8()))
             in.complain("wake.headers", QStringLiteral("\"%1\" is not a header field").arg(name));
-        else if (lowerName == "host" || lowerName == "content-length" || lowerName == "expect" || lowerName == "transfer-encoding")
+        else if (lowerName == "host" || lowerName == "content-length" || lowerName == "expect" ||
+                 lowerName == "transfer-encoding")
             in.complain("wake.headers", QStringLiteral("\"%1\" is set by the publisher itself").arg(name));
         else
             recipe.fields.append(name.toUtf8(), value.toUtf8());
@@ -103,9 +104,9 @@ std::optional<WakeRecipe> readWakeRecipe(const Reading &in)
     if (!in.values.hasSection("wake"))
         return std::nullopt;
     const bool isCommand = in.values.text("wake.type") == QLatin1String("command");
-    const auto foreign = isCommand ? std::initializer_list{"wake.url", "wake.method", "wake.headers", "wake.body"}
-                                   : std::initializer_list{"wake.command", "wake.args"};
-    for (const char *key : foreign) {
+    const QByteArrayList foreign = isCommand ? QByteArrayList{"wake.url", "wake.method", "wake.headers", "wake.body"}
+                                             : QByteArrayList{"wake.command", "wake.args"};
+    for (const QByteArray &key : foreign) {
         if (in.values.isSet(key))
             in.complain(key, QStringLiteral("does not belong to a recipe of type %1").arg(in.values.text("wake.type")));
     }
@@ -125,7 +126,8 @@ void checkTexts(const Reading &in, const LlmSettings &llm)
 {
     static const QRegularExpression namePattern(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\\z"));
     if (!namePattern.match(llm.name).hasMatch()) {
-        in.complain("name", QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
+        in.complain("name",
+                    QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
     }
     if (llm.model.size() > maxModelLength)
         in.complain("model", QStringLiteral("must not be longer than %1 characters").arg(maxModelLength));
@@ -141,7 +143,8 @@ LlmSettings readLlm(const Reading &in)
 {
     LlmSettings llm;
     llm.name = in.values.text("name");
-    llm.type = in.values.text("type") == toString(BackendType::Anthropic) ? BackendType::Anthropic : BackendType::OpenAi;
+    llm.type =
+        in.values.text("type") == toString(BackendType::Anthropic) ? BackendType::Anthropic : BackendType::OpenAi;
     llm.model = in.values.text("model").isEmpty() ? llm.name : in.values.text("model");
     llm.url = readUrl(in, "url", Query::Forbidden).toEncoded();
     llm.apiKey = readBackendKey(in);

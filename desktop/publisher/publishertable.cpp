@@ -22,7 +22,8 @@ SettingTable llmTable()
         Setting::text("model", {}, "What the backend itself calls the model. Default: name."),
         Setting::text("url", {}, "The backend, for example http://127.0.0.1:8000/v1.").asRequired(),
         Setting::path("apiKeyFile", {}, "Holds the key for a backend that wants one."),
-        Setting::choice("tier", llm.tier, {QStringLiteral("fast"), QStringLiteral("heavy")}, "How strong the model is."),
+        Setting::choice("tier", llm.tier, {QStringLiteral("fast"), QStringLiteral("heavy")},
+                        "How strong the model is."),
         Setting::text("description", {}, "Shown to people who choose a model."),
         Setting::object("extraConfig", "Passed on to the server as it is."),
         Setting::integer("maxConcurrency", llm.maxConcurrency, 1, 10'000, "requests",
@@ -58,15 +59,19 @@ SettingTable publisherSettingTable()
     const BackendSettings &backend = settings.backend;
     const channel::ChannelSettings &channel = settings.channel;
     return SettingTable({
-        Setting::text("server", settings.server.toString(), "The Hearth server; https:// for TLS.").withFlag("--server", "URL"),
-        Setting::path("keyFile", {}, "Holds an API key with the scope publish.").asRequired().withFlag("--key-file", "FILE"),
+        Setting::text("server", settings.server.toString(), "The Hearth server; https:// for TLS.")
+            .withFlag("--server", "URL"),
+        Setting::path("keyFile", {}, "Holds an API key with the scope publish.")
+            .asRequired()
+            .withFlag("--key-file", "FILE"),
         Setting::text("name", QSysInfo::machineHostName(), "What people call this box.").withFlag("--name", "NAME"),
         Setting::path("stateFile", {},
                       "Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth."),
         Setting::path("caFile", {}, "PEM bundle for https. Default: the system's."),
-        Setting::choice("logLevel", QStringLiteral("info"),
-                        {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
-                        "What is logged, from this level upward."),
+        Setting::choice(
+            "logLevel", QStringLiteral("info"),
+            {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
+            "What is logged, from this level upward."),
         Setting::seconds("watchIntervalSeconds", settings.watchInterval, 10ms, 1h,
                          "Between two questions to an idle backend whether it is available."),
         Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,

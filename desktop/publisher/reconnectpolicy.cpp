@@ -8,8 +8,8 @@ namespace {
 
 bool isForAPerson(const Error &error)
 {
-    return error.code == ErrorCode::InvalidApiKey || error.code == ErrorCode::ScopeMissing
-           || error.code == ErrorCode::Configuration;
+    return error.code == ErrorCode::InvalidApiKey || error.code == ErrorCode::ScopeMissing ||
+           error.code == ErrorCode::Configuration;
 }
 
 } // namespace

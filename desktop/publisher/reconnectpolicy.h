@@ -31,6 +31,7 @@ public:
 
     /// The server has taken us: earlier failures are forgotten.
     void succeeded() { m_failures = 0; }
+
     /// An attempt failed. Where only a person can help, with another key, it waits the maximum.
     Duration afterFailure(const Error &error);
     Duration afterLoss(const ChannelLoss &loss);

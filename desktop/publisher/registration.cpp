@@ -74,9 +74,8 @@ bool Registration::answered(const channel::Registered &answer)
     m_session = answer.providerSessionId;
     for (PublishedLlm &llm : m_llms)
         note(llm, answer);
-    const bool hasConflict = std::ranges::any_of(m_llms, [](const PublishedLlm &llm) {
-        return llm.outcome && llm.outcome->status == EntryStatus::Conflict;
-    });
+    const bool hasConflict = std::ranges::any_of(
+        m_llms, [](const PublishedLlm &llm) { return llm.outcome && llm.outcome->status == EntryStatus::Conflict; });
     if (hasConflict)
         m_offerTimer.start(m_settings.offerAgain);
     return true;
@@ -98,8 +97,8 @@ void Registration::note(PublishedLlm &llm, const channel::Registered &answer) co
         qCInfo(lcPublisher).noquote() << name << "is published.";
         return;
     case EntryStatus::Conflict:
-        qCWarning(lcPublisher).noquote() << name << "is not published:" << outcome.message << "It is offered again every"
-                                         << wholeSeconds(m_settings.offerAgain) << "s.";
+        qCWarning(lcPublisher).noquote() << name << "is not published:" << outcome.message
+                                         << "It is offered again every" << wholeSeconds(m_settings.offerAgain) << "s.";
         return;
     case EntryStatus::Invalid:
         qCWarning(lcPublisher).noquote() << name << "is not published:" << outcome.message;

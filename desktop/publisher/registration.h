@@ -1,7 +1,7 @@
 // Registration: offers the Llms of this publisher to the server and deals with what it says to each.
 //
-// Session owns one for as long as its channel lives. Llms whose name is taken are offered again at an interval, with all
-// others, for a register replaces what the session publishes. Publisher's thread.
+// Session owns one for as long as its channel lives. Llms whose name is taken are offered again at an interval, with
+// all others, for a register replaces what the session publishes. Publisher's thread.
 
 #pragma once
 
@@ -17,8 +17,8 @@ class Registration
 {
 public:
     /// `unanswered` is called when the server does not answer a register in time. It may destroy the registration.
-    Registration(channel::Channel &channel, std::span<PublishedLlm> llms, const PublisherSettings &settings, Clock &clock,
-                 std::function<void()> unanswered);
+    Registration(channel::Channel &channel, std::span<PublishedLlm> llms, const PublisherSettings &settings,
+                 Clock &clock, std::function<void()> unanswered);
 
     /// Sends a register with the present state of every Llm. `session` is empty for a publisher that has none yet.
     void offer(const ProviderSessionId &session);

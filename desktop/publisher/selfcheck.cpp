@@ -49,10 +49,11 @@ SelfCheck::SelfCheck(PublisherSettings settings, Dialer &dialer, httpclient::Htt
 
 void SelfCheck::start()
 {
-    report(!m_llms.empty(), m_llms.empty() ? QStringLiteral("Nothing is published: no entry of llms has \"publish: true\".")
-                                           : QStringLiteral("%1 of %2 entries of llms are published.")
-                                                 .arg(m_llms.size())
-                                                 .arg(m_settings.llms.size()));
+    report(
+        !m_llms.empty(),
+        m_llms.empty()
+            ? QStringLiteral("Nothing is published: no entry of llms has \"publish: true\".")
+            : QStringLiteral("%1 of %2 entries of llms are published.").arg(m_llms.size()).arg(m_settings.llms.size()));
     askServer();
 }
 
@@ -71,9 +72,12 @@ void SelfCheck::askServer()
         m_client, m_clock, std::move(request), m_settings.answerTimeout, [this](const Result<Fetch::Answer> &answer) {
             const QString server = m_settings.server.toString();
             if (!answer)
-                report(false, QStringLiteral("The server %1 cannot be reached: %2").arg(server, answer.error().message));
+                report(false,
+                       QStringLiteral("The server %1 cannot be reached: %2").arg(server, answer.error().message));
             else if (answer->status != 200)
-                report(false, QStringLiteral("%1 answers /livez with %2; is it a Hearth server?").arg(server).arg(answer->status));
+                report(false, QStringLiteral("%1 answers /livez with %2; is it a Hearth server?")
+                                  .arg(server)
+                                  .arg(answer->status));
             else
                 report(true, QStringLiteral("The server %1 is up.").arg(server));
             tryKey();
@@ -142,8 +146,9 @@ void SelfCheck::backendAnswered(const Result<Fetch::Answer> &answer)
 
 void SelfCheck::askModels()
 {
-    m_fetch = std::make_unique<Fetch>(m_client, m_clock, current().target.get("/models"), m_settings.backend.probeTimeout,
-                                      [this](const Result<Fetch::Answer> &answer) { modelsAnswered(answer); });
+    m_fetch =
+        std::make_unique<Fetch>(m_client, m_clock, current().target.get("/models"), m_settings.backend.probeTimeout,
+                                [this](const Result<Fetch::Answer> &answer) { modelsAnswered(answer); });
 }
 
 void SelfCheck::modelsAnswered(const Result<Fetch::Answer> &answer)
@@ -157,7 +162,8 @@ void SelfCheck::modelsAnswered(const Result<Fetch::Answer> &answer)
         report(true, QStringLiteral("%1: its backend offers \"%2\".").arg(llm.name, llm.model));
     } else {
         report(false, QStringLiteral("%1: its backend does not offer \"%2\", but %3; set model to one of these.")
-                          .arg(llm.name, llm.model, ids->isEmpty() ? QStringLiteral("nothing") : ids->join(QStringLiteral(", "))));
+                          .arg(llm.name, llm.model,
+                               ids->isEmpty() ? QStringLiteral("nothing") : ids->join(QStringLiteral(", "))));
     }
     next();
 }

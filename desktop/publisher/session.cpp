@@ -23,10 +23,9 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     , m_heartbeatInterval(std::chrono::seconds(greeting.hello.heartbeatSeconds))
     , m_heartbeatTimer(context.clock, [this] { sendHeartbeat(); })
     , m_leaveTimer(context.clock, [this] { leave(); })
-    , m_registration(*m_channel, context.llms, context.settings, context.clock,
-                     [this] {
-                         end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register."));
-                     })
+    , m_registration(
+          *m_channel, context.llms, context.settings, context.clock,
+          [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
     , m_tasks(*m_channel, context.llms, maxTasks(context), context.client, context.watch, [this] { leaveWhenIdle(); })
 {
     m_channel->setListener(*this);

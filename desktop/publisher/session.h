@@ -51,12 +51,15 @@ public:
 private:
     void messageReceived(const channel::Message &message) override;
     void bodyReceived(TaskId task, QByteArrayView payload) override;
+
     void writable() override { m_tasks.channelWritable(); }
+
     void closed(const channel::CloseReason &reason) override;
 
     void handle(const channel::Registered &answer);
     void handle(const channel::Goodbye &goodbye);
     void handle(const channel::ErrorNotice &notice);
+
     /// Everything else either needs no answer or is not for publishers.
     template <typename Other>
     void handle(const Other &)

@@ -48,10 +48,11 @@ ProviderSessionId StateFile::load() const
 Result<void> StateFile::save(const ProviderSessionId &session) const
 {
     const auto failure = [this](const QString &reason) {
-        return Error{ErrorCode::Io, QStringLiteral("The state file %1 cannot be written: %2. This publisher will be a new "
-                                                   "session after its next start, and its Llms can be refused for a while; "
-                                                   "set stateFile to a place that it may write to.")
-                                        .arg(m_path, reason)};
+        return Error{ErrorCode::Io,
+                     QStringLiteral("The state file %1 cannot be written: %2. This publisher will be a new "
+                                    "session after its next start, and its Llms can be refused for a while; "
+                                    "set stateFile to a place that it may write to.")
+                         .arg(m_path, reason)};
     };
     if (!QDir().mkpath(QFileInfo(m_path).absolutePath()))
         return failure(QStringLiteral("its directory cannot be made"));

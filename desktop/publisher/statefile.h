@@ -13,7 +13,9 @@ namespace hearth::publisher {
 class StateFile
 {
 public:
-    explicit StateFile(QString path) : m_path(std::move(path)) {}
+    explicit StateFile(QString path)
+        : m_path(std::move(path))
+    {}
 
     /// The session that was saved last; empty where there is none, and where the file is damaged or cannot be read,
     /// which is logged.

@@ -35,20 +35,23 @@ void TaskTable::infer(const channel::Infer &infer)
 std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const PublishedLlm *llm) const
 {
     if (!llm)
-        return Error{ErrorCode::ModelNotFound, QStringLiteral("This publisher does not publish \"%1\".").arg(infer.llm)};
+        return Error{ErrorCode::ModelNotFound,
+                     QStringLiteral("This publisher does not publish \"%1\".").arg(infer.llm)};
     if (!isModelRoute(infer.path) || !isQuery(infer.query))
         return Error{ErrorCode::InvalidRequest, QStringLiteral("This publisher passes on requests to models only.")};
     if (m_tasks.size() >= m_maxTasks)
-        return Error{ErrorCode::Overloaded, QStringLiteral("This publisher runs %1 tasks and takes no more.").arg(m_maxTasks)};
+        return Error{ErrorCode::Overloaded,
+                     QStringLiteral("This publisher runs %1 tasks and takes no more.").arg(m_maxTasks)};
     return std::nullopt;
 }
 
 void TaskTable::wake(const channel::Wake &wake)
 {
     m_context.channel.send(channel::WakeResult{
-        wake.task, false, 0, QStringLiteral("This version of the publisher cannot run wake recipes; start the backend of "
-                                            "\"%1\" by hand.")
-                                 .arg(wake.llm)});
+        wake.task, false, 0,
+        QStringLiteral("This version of the publisher cannot run wake recipes; start the backend of "
+                       "\"%1\" by hand.")
+            .arg(wake.llm)});
 }
 
 void TaskTable::cancel(TaskId task)
@@ -75,8 +78,9 @@ Result<void> TaskTable::grant(const channel::Window &window)
 {
     if (window.bytes >= 0 && m_sender.grant(window.task, window.bytes))
         return {};
-    return Error{ErrorCode::ProtocolViolation,
-                 QStringLiteral("Task %1 was granted more than can be outstanding.").arg(static_cast<quint64>(window.task))};
+    return Error{
+        ErrorCode::ProtocolViolation,
+        QStringLiteral("Task %1 was granted more than can be outstanding.").arg(static_cast<quint64>(window.task))};
 }
 
 void TaskTable::failAll(const Error &error)

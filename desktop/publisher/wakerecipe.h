@@ -19,9 +19,9 @@ struct HttpRecipe
 {
     QByteArray method = "POST";
     /// Absolute, `http` or `https`.
-    QByteArray url;
-    HttpFields fields;
-    QByteArray body;
+    QByteArray url = {};
+    HttpFields fields = {};
+    QByteArray body = {};
 };
 
 /// A program that starts the backend. No shell is involved.

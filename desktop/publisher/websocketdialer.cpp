@@ -7,8 +7,10 @@ WebSocketDialer::WebSocketDialer(channel::ConnectorSettings settings, Clock &clo
     , m_connector(std::move(settings), clock)
 {
     using channel::WebSocketConnector;
-    connect(&m_connector, &WebSocketConnector::opened, this, [this] { std::exchange(m_done, {})(m_connector.takeChannel()); });
-    connect(&m_connector, &WebSocketConnector::failed, this, [this](const Error &error) { std::exchange(m_done, {})(error); });
+    connect(&m_connector, &WebSocketConnector::opened, this,
+            [this] { std::exchange(m_done, {})(m_connector.takeChannel()); });
+    connect(&m_connector, &WebSocketConnector::failed, this,
+            [this](const Error &error) { std::exchange(m_done, {})(error); });
 }
 
 void WebSocketDialer::dial(const QUrl &url, const QByteArray &key, Done done)

@@ -10,8 +10,8 @@ namespace hearth::http {
 
 namespace {
 
-constexpr qsizetype sizeLineRoom = 10; // eight hexadecimal digits, CR and LF
-constexpr qsizetype keptCapacity = 4 * 1024;
+constexpr size_t sizeLineRoom = 10; // eight hexadecimal digits, CR and LF
+constexpr size_t keptCapacity = 4 * 1024;
 
 QByteArrayView statusLine(int status)
 {
@@ -108,7 +108,7 @@ bool isOneLine(QByteArrayView text)
 }
 
 template <typename Number>
-QByteArrayView toDigits(char (&digits)[24], Number number, int base = 10)
+QByteArrayView toDigits(char (&digits)[24], Number number, int base)
 {
     return {digits, std::to_chars(std::begin(digits), std::end(digits), number, base).ptr - digits};
 }
@@ -147,9 +147,9 @@ void AnswerWriter::writeHead(const AnswerTerms &terms, int status, const HttpFie
 {
     char digits[24];
     if (const QByteArrayView line = statusLine(status); !line.isEmpty())
-        m_bytes.append(line);
+        append(line);
     else
-        m_bytes.append("HTTP/1.1 ").append(toDigits(digits, status)).append(" \r\n");
+        m_bytes.append("HTTP/1.1 ").append(std::to_string(status)).append(" \r\n");
 
     for (const HttpField &field : fields) {
         if (isOwn(field.name))
@@ -163,7 +163,7 @@ void AnswerWriter::writeHead(const AnswerTerms &terms, int status, const HttpFie
         appendField(field.name, field.value);
     switch (m_framing) {
     case Framing::Length:
-        appendField("Content-Length", toDigits(digits, contentLength));
+        appendField("Content-Length", toDigits(digits, contentLength, 10));
         break;
     case Framing::Chunked:
         appendField("Transfer-Encoding", "chunked");
@@ -180,9 +180,17 @@ void AnswerWriter::writeHead(const AnswerTerms &terms, int status, const HttpFie
     m_bytes.append("\r\n");
 }
 
+void AnswerWriter::append(QByteArrayView text)
+{
+    m_bytes.append(text.data(), static_cast<size_t>(text.size()));
+}
+
 void AnswerWriter::appendField(QByteArrayView name, QByteArrayView value)
 {
-    m_bytes.append(name).append(": ").append(value).append("\r\n");
+    append(name);
+    m_bytes.append(": ");
+    append(value);
+    m_bytes.append("\r\n");
 }
 
 void AnswerWriter::write(QByteArrayView piece)
@@ -200,15 +208,15 @@ void AnswerWriter::write(QByteArrayView piece)
     case Framing::Chunked:
         if (piece.isEmpty())
             return;
-        if (m_chunk < 0) {
+        if (!m_chunk) {
             m_chunk = m_bytes.size();
-            m_bytes.resize(m_chunk + sizeLineRoom);
+            m_bytes.resize(*m_chunk + sizeLineRoom);
         }
         break;
     case Framing::UntilClose:
         break;
     }
-    m_bytes.append(piece);
+    append(piece);
 }
 
 bool AnswerWriter::finish()
@@ -230,7 +238,7 @@ bool AnswerWriter::finish()
 QByteArrayView AnswerWriter::bytes()
 {
     sealChunk();
-    return QByteArrayView(m_bytes).sliced(m_start);
+    return {m_bytes.data() + m_start, size()};
 }
 
 void AnswerWriter::clear()
@@ -238,30 +246,30 @@ void AnswerWriter::clear()
     if (m_bytes.capacity() > keptCapacity)
         m_bytes = {};
     else
-        m_bytes.resize(0);
+        m_bytes.clear();
     m_start = 0;
-    m_chunk = -1;
+    m_chunk.reset();
 }
 
 void AnswerWriter::sealChunk()
 {
-    if (m_chunk < 0)
+    if (!m_chunk)
         return;
     char digits[24];
-    const QByteArrayView size = toDigits(digits, m_bytes.size() - m_chunk - sizeLineRoom, 16);
+    const QByteArrayView size = toDigits(digits, m_bytes.size() - *m_chunk - sizeLineRoom, 16);
 
     // The size line ends where the data begins. What it does not need of its room is closed by moving the few bytes
     // before it, an answer's head at most, never the data.
-    const qsizetype spare = sizeLineRoom - size.size() - 2;
+    const size_t spare = sizeLineRoom - static_cast<size_t>(size.size()) - 2;
     char *const base = m_bytes.data();
-    std::memmove(base + m_start + spare, base + m_start, static_cast<size_t>(m_chunk - m_start));
+    std::memmove(base + m_start + spare, base + m_start, *m_chunk - m_start);
     m_start += spare;
-    char *const line = base + m_chunk + spare;
+    char *const line = base + *m_chunk + spare;
     std::memcpy(line, size.data(), static_cast<size_t>(size.size()));
     line[size.size()] = '\r';
     line[size.size() + 1] = '\n';
     m_bytes.append("\r\n");
-    m_chunk = -1;
+    m_chunk.reset();
 }
 
 } // namespace hearth::http

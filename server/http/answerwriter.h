@@ -8,6 +8,7 @@
 #include "httpmessage.h"
 
 #include <optional>
+#include <string>
 
 namespace hearth::http {
 
@@ -40,7 +41,7 @@ public:
     bool keepsConnection() const { return m_keepAlive; }
 
     /// How many bytes wait to be taken.
-    qsizetype size() const { return m_bytes.size() - m_start; }
+    qsizetype size() const { return static_cast<qsizetype>(m_bytes.size() - m_start); }
 
     bool isEmpty() const { return size() == 0; }
 
@@ -53,14 +54,16 @@ private:
     enum class Framing { None, Length, Chunked, UntilClose };
 
     void writeHead(const AnswerTerms &terms, int status, const HttpFields &fields, qint64 contentLength);
+    void append(QByteArrayView text);
     void appendField(QByteArrayView name, QByteArrayView value);
     void sealChunk();
 
-    QByteArray m_bytes;
+    /// Not a QByteArray, whose append() is an insert(): the head of an answer is many small pieces.
+    std::string m_bytes;
     /// Where the bytes that wait begin in m_bytes.
-    qsizetype m_start = 0;
-    /// Where the size line of the chunk in hand is to be written; -1 while there is none.
-    qsizetype m_chunk = -1;
+    size_t m_start = 0;
+    /// Where the size line of the chunk in hand is to be written.
+    std::optional<size_t> m_chunk;
     Framing m_framing = Framing::None;
     /// What is left of an announced length.
     qint64 m_remaining = 0;

@@ -5,6 +5,7 @@
 
 #include <QTcpSocket>
 
+#include <algorithm>
 #include <cstring>
 
 namespace hearth::http {
@@ -19,8 +20,8 @@ void BodyReader::start()
 {
     release();
     m_startedAt = m_context.clock.now();
-    // Memory that is only reserved costs nothing until bytes arrive, and these are charged as they do.
-    m_body.reserve(m_parser.contentLength().value_or(0));
+    // What a head announces is only believed for a usual body; a larger one grows as its bytes arrive.
+    m_body.reserve(std::min<qint64>(m_parser.contentLength().value_or(0), m_context.scratch.size()));
 }
 
 Result<bool> BodyReader::read(QTcpSocket &socket)

@@ -28,14 +28,17 @@ Result<qsizetype> HeadReader::read(QTcpSocket &socket, RequestHead &head)
 Result<QByteArrayView> HeadReader::peek(QTcpSocket &socket)
 {
     constexpr qint64 glance = 4096; // more than most heads have
-    for (qint64 size = glance;; size = m_context.readBufferSize()) {
+    for (const qint64 size : {glance, m_context.readBufferSize()}) {
         const QByteArrayView bytes(m_context.scratch.constData(), socket.peek(m_context.scratch.data(), size));
         const Result<qsizetype> headSize = checkHead(bytes, m_context.settings.limits);
         if (!headSize)
             return headSize.error();
-        if (*headSize > 0 || bytes.size() != glance)
+        if (*headSize > 0)
             return bytes.first(*headSize);
+        if (bytes.size() < size)
+            break;
     }
+    return QByteArrayView();
 }
 
 } // namespace hearth::http

@@ -5,6 +5,12 @@
 #include <QSslKey>
 #include <QSslSocket>
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
 namespace hearth::http {
 
 namespace {
@@ -31,13 +37,31 @@ QSslKey parseKey(const QByteArray &pem)
     return {};
 }
 
-/// Whether the key is the certificate's, which Qt finds out when it prepares the server's end of a connection.
-bool belongTogether(const QSslConfiguration &configuration)
+template <auto function>
+struct Deleter
 {
-    QSslSocket probe;
-    probe.setSslConfiguration(configuration);
-    probe.startServerEncryption();
-    return probe.error() != QAbstractSocket::SslInvalidUserDataError;
+    template <typename T>
+    void operator()(T *pointer) const
+    {
+        function(pointer);
+    }
+};
+
+using Bio = std::unique_ptr<BIO, Deleter<BIO_free>>;
+
+/// Whether the key is that of the first certificate. Qt finds out only when a client comes, and tells nobody.
+bool belongTogether(const QByteArray &certificatePem, const QByteArray &keyPem)
+{
+    const Bio certificateText(BIO_new_mem_buf(certificatePem.constData(), static_cast<int>(certificatePem.size())));
+    const Bio keyText(BIO_new_mem_buf(keyPem.constData(), static_cast<int>(keyPem.size())));
+    const std::unique_ptr<X509, Deleter<X509_free>> certificate(
+        PEM_read_bio_X509(certificateText.get(), nullptr, nullptr, nullptr));
+    char noPassphrase[] = "";
+    const std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>> key(
+        PEM_read_bio_PrivateKey(keyText.get(), nullptr, nullptr, noPassphrase));
+    const bool matching = certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1;
+    ERR_clear_error();
+    return matching;
 }
 
 } // namespace
@@ -63,15 +87,16 @@ Result<QSslConfiguration> loadTls(const QString &certificateFile, const QString 
         return configurationError(
             QStringLiteral("'%1' contains no unencrypted RSA or EC private key in PEM form.").arg(keyFile));
 
+    if (!belongTogether(*certificatePem, *keyPem))
+        return configurationError(
+            QStringLiteral("The key in '%1' is not the key of the certificate in '%2'.").arg(keyFile, certificateFile));
+
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setLocalCertificateChain(chain);
     configuration.setPrivateKey(key);
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
     configuration.setAllowedNextProtocols({QSslConfiguration::NextProtocolHttp1_1});
-    if (!belongTogether(configuration))
-        return configurationError(
-            QStringLiteral("The key in '%1' is not the key of the certificate in '%2'.").arg(keyFile, certificateFile));
     return configuration;
 }
 

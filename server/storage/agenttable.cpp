@@ -85,8 +85,8 @@ Result<std::optional<Agent>> AgentTable::findByName(const QString &name) const
 Result<void> AgentTable::insert(const Agent &agent)
 {
     return atomically(m_database, [&]() -> Result<void> {
-        const Result<qint64> taken = m_database.execute(
-            "name_take"_L1, {{"name", agent.name}, {"takenBy", "agent"_L1}});
+        const Result<qint64> taken =
+            m_database.execute("name_take"_L1, {{"name", agent.name}, {"takenBy", "agent"_L1}});
         if (!taken)
             return explained(taken.error(), nameTaken(agent.name));
         const Result<qint64> inserted = m_database.execute("agent_insert"_L1, bindings(agent));
@@ -122,27 +122,26 @@ Result<void> AgentTable::remove(const AgentId &id)
 
 Result<void> AgentTable::writeLifecycle(const AgentLifecycle &lifecycle)
 {
-    const Result<qint64> written = m_database.execute("agent_write_lifecycle"_L1,
-                                                      {{"id", lifecycle.id},
-                                                       {"status", toString(lifecycle.status)},
-                                                       {"lastHeartbeatAt", lifecycle.lastHeartbeatAt},
-                                                       {"inactiveSince", lifecycle.inactiveSince},
-                                                       {"session", lifecycle.session},
-                                                       {"epoch", lifecycle.epoch}});
+    const Result<qint64> written =
+        m_database.execute("agent_write_lifecycle"_L1, {{"id", lifecycle.id},
+                                                        {"status", toString(lifecycle.status)},
+                                                        {"lastHeartbeatAt", lifecycle.lastHeartbeatAt},
+                                                        {"inactiveSince", lifecycle.inactiveSince},
+                                                        {"session", lifecycle.session},
+                                                        {"epoch", lifecycle.epoch}});
     return withoutCount(written);
 }
 
 Result<void> AgentTable::writeHeartbeat(const SessionHeartbeat &heartbeat)
 {
     return withoutCount(m_database.execute(
-        "agent_heartbeat"_L1,
-        {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}}));
+        "agent_heartbeat"_L1, {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}}));
 }
 
 Result<void> AgentTable::rename(const Agent &agent)
 {
-    const Result<qint64> renamed = m_database.execute(
-        "agent_rename"_L1, {{"id", agent.id}, {"name", agent.name}, {"version", agent.version}});
+    const Result<qint64> renamed =
+        m_database.execute("agent_rename"_L1, {{"id", agent.id}, {"name", agent.name}, {"version", agent.version}});
     return renamed ? Result<void>() : Result<void>(explained(renamed.error(), nameTaken(agent.name)));
 }
 

@@ -1,8 +1,8 @@
 // AgentTable: the rows of `agents`, and their share of `names`.
 //
-// Used inside a piece of work on the storage thread. Owns all statements that touch agents and returns plain structs; it
-// knows no lifecycle rule. insert(), update() and remove() are all or nothing by themselves: after a failure the transaction
-// around goes on.
+// Used inside a piece of work on the storage thread. Owns all statements that touch agents and returns plain structs;
+// it knows no lifecycle rule. insert(), update() and remove() are all or nothing by themselves: after a failure the
+// transaction around goes on.
 
 #pragma once
 
@@ -18,19 +18,21 @@ class Database;
 class AgentTable
 {
 public:
-    explicit AgentTable(Database &database) : m_database(database) {}
+    explicit AgentTable(Database &database)
+        : m_database(database)
+    {}
 
     /// By name. Like all reads, fails only with StorageUnavailable or Internal.
     Result<QList<domain::Agent>> all() const;
     Result<std::optional<domain::Agent>> find(const AgentId &id) const;
     Result<std::optional<domain::Agent>> findByName(const QString &name) const;
 
-    /// Stores `agent` as it is. Conflict when an Llm or an agent has its name, or when its Llm or its provider session is
-    /// not stored.
+    /// Stores `agent` as it is. Conflict when an Llm or an agent has its name, or when its Llm or its provider session
+    /// is not stored.
     Result<void> insert(const domain::Agent &agent);
 
-    /// Replaces the row with the id and the version of `agent`, except createdAt, and returns `agent` with the version that
-    /// it now has. PreconditionFailed when the stored version is another one, NotFound, Conflict as insert().
+    /// Replaces the row with the id and the version of `agent`, except createdAt, and returns `agent` with the version
+    /// that it now has. PreconditionFailed when the stored version is another one, NotFound, Conflict as insert().
     Result<domain::Agent> update(const domain::Agent &agent);
 
     /// NotFound.

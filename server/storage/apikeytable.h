@@ -18,7 +18,9 @@ class Database;
 class ApiKeyTable
 {
 public:
-    explicit ApiKeyTable(Database &database) : m_database(database) {}
+    explicit ApiKeyTable(Database &database)
+        : m_database(database)
+    {}
 
     /// By name, revoked and expired ones included. Like all reads, fails only with StorageUnavailable or Internal.
     Result<QList<domain::ApiKey>> all() const;

@@ -29,14 +29,24 @@ std::optional<Error> textProblem(const SqlBinding &binding)
                  .param = binding.name};
 }
 
+Error internal(const QString &message)
+{
+    return Error{.code = ErrorCode::Internal, .message = message};
+}
+
+/// The database's own words for the log: the first line, because the lines after it may quote rows.
+QString firstLine(const QSqlError &error)
+{
+    return error.databaseText().section(u'\n', 0, 0);
+}
+
 } // namespace
 
 Database::Database(DatabaseOptions options, std::shared_ptr<StatementWatch> watch)
     : m_options(std::move(options))
     , m_watch(watch ? std::move(watch) : std::make_shared<StatementWatch>())
     , m_thread(QThread::currentThread())
-{
-}
+{}
 
 Database::~Database()
 {
@@ -57,7 +67,7 @@ Result<void> Database::reopen()
     Q_ASSERT(m_thread == QThread::currentThread());
     Q_ASSERT(m_depth == 0);
     use(nullptr);
-    Result<std::unique_ptr<SqlConnection>> connection = SqlConnection::open(m_options);
+    Result<std::unique_ptr<SqlConnection>> connection = SqlConnection::open(m_options, m_watch);
     if (!connection)
         return connection.error();
     use(std::move(*connection));
@@ -66,25 +76,19 @@ Result<void> Database::reopen()
 
 void Database::use(std::unique_ptr<SqlConnection> connection)
 {
-    m_watch->releaseSocket();
     m_connection = std::move(connection);
     // After the connection: see SqlConnection's destructor.
     m_statements.clear();
     m_doom.reset();
     m_lost = m_connection == nullptr;
-    if (m_lost)
-        return;
-    ++m_generation;
-    if (const int socket = m_connection->socket(); socket != -1)
-        m_watch->watchSocket(socket);
+    if (!m_lost)
+        ++m_generation;
 }
 
 Result<qint64> Database::execute(QLatin1String statement, const SqlBindings &bindings)
 {
-    if (m_depth == 0) {
-        return Error{.code = ErrorCode::Internal,
-                     .message = QStringLiteral("The statement '%1' needs a transaction.").arg(statement)};
-    }
+    if (m_depth == 0)
+        return internal(QStringLiteral("The statement '%1' needs a transaction.").arg(statement));
     const Result<QSqlQuery *> ran = run(statement, bindings);
     if (!ran)
         return ran.error();
@@ -133,8 +137,7 @@ Result<QSqlQuery *> Database::prepared(QLatin1String statement)
     const QString name(statement);
     if (const auto known = m_statements.find(name); known != m_statements.end())
         return &known->second;
-    const std::optional<QString> file =
-        readSql(QStringLiteral(":/sql/queries"), engine(), name + ".sql"_L1);
+    const std::optional<QString> file = readSql(QStringLiteral(":/sql/queries"), engine(), name + ".sql"_L1);
     const QStringList texts = splitStatements(file.value_or(QString()));
     if (texts.size() != 1) {
         qCCritical(lcStorage) << "There is no single statement named" << statement;
@@ -162,7 +165,7 @@ Error Database::failed(const QSqlError &error, const QString &what)
     switch (failure) {
     case SqlFailure::Lost:
         m_lost = true;
-        qCWarning(lcStorage).noquote() << "The connection to" << url().display() << "is lost:" << error.databaseText();
+        qCWarning(lcStorage).noquote() << "The connection to" << url().display() << "is lost:" << firstLine(error);
         break;
     case SqlFailure::Exhausted:
         if (m_depth > 0)
@@ -170,7 +173,7 @@ Error Database::failed(const QSqlError &error, const QString &what)
         [[fallthrough]];
     case SqlFailure::Busy:
     case SqlFailure::Defect:
-        qCWarning(lcStorage).noquote() << what << "failed:" << error.databaseText();
+        qCWarning(lcStorage).noquote() << what << "failed:" << firstLine(error);
         break;
     case SqlFailure::Conflict:
         break;
@@ -181,9 +184,8 @@ Error Database::failed(const QSqlError &error, const QString &what)
 Error Database::malformed(QLatin1String statement, const SqlRow &row) const
 {
     qCWarning(lcStorage) << statement << "found a row whose column" << row.malformedColumn() << "cannot be understood";
-    return Error{.code = ErrorCode::Internal,
-                 .message = QStringLiteral("The database holds a row whose column '%1' cannot be understood.")
-                                .arg(row.malformedColumn())};
+    return internal(
+        QStringLiteral("The database holds a row whose column '%1' cannot be understood.").arg(row.malformedColumn()));
 }
 
 std::optional<Error> Database::finish(QSqlQuery &query, QLatin1String statement)
@@ -197,8 +199,9 @@ std::optional<Error> Database::finish(QSqlQuery &query, QLatin1String statement)
 
 Result<void> Database::begin()
 {
-    // Both engines take a second BEGIN without an error, PostgreSQL even in silence.
-    Q_ASSERT(m_depth == 0);
+    // PostgreSQL takes a second BEGIN without an error.
+    if (m_depth > 0)
+        return internal(u"A transaction is open already."_s);
     if (const std::optional<Error> refused = refusal())
         return *refused;
     Result<void> begun;
@@ -246,7 +249,8 @@ void Database::rollback()
 
 Result<void> Database::beginSavepoint()
 {
-    Q_ASSERT(m_depth >= 1);
+    if (m_depth == 0)
+        return internal(u"A savepoint needs a transaction."_s);
     const Result<void> begun = executeText(QStringLiteral("SAVEPOINT level%1").arg(m_depth + 1));
     if (begun)
         ++m_depth;

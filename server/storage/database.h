@@ -11,7 +11,6 @@
 #include "sqlconnection.h"
 #include "sqlrow.h"
 #include "sqlvalue.h"
-#include "statementwatch.h"
 
 #include <QSqlQuery>
 

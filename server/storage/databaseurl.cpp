@@ -78,8 +78,9 @@ Result<DatabaseUrl> DatabaseUrl::parsePostgreSql(const QString &text)
     const QUrl url(text, QUrl::StrictMode);
     // QUrl's own message quotes the URL with its password.
     if (!url.isValid() || url.hasFragment() || !text.mid(url.scheme().size()).startsWith("://"_L1))
-        return misconfigured(QStringLiteral("The database URL is not valid; write postgresql://user:password@host:port/name "
-                                            "with special characters in percent form (@ is %40, # is %23)."));
+        return misconfigured(
+            QStringLiteral("The database URL is not valid; write postgresql://user:password@host:port/name "
+                           "with special characters in percent form (@ is %40, # is %23)."));
     PostgreSqlServer server{.host = url.host(),
                             .user = url.userName(QUrl::FullyDecoded),
                             .password = url.password(QUrl::FullyDecoded),
@@ -108,7 +109,8 @@ QString DatabaseUrl::display() const
     QUrl url;
     url.setScheme(QStringLiteral("postgresql"));
     url.setUserName(server.user);
-    url.setHost(isSocket ? QString() : server.host);
+    // Empty, not null: QUrl then writes the slashes before it.
+    url.setHost(isSocket ? u""_s : server.host);
     url.setPath(u'/' + server.name);
     QUrlQuery query;
     if (isSocket) {

@@ -1,8 +1,8 @@
 // DatabaseUrl: where the database is, as the setting `database` and the flag `--database` name it.
 //
-// Two forms: `sqlite:PATH`, and `postgresql://user:password@host:port/name` (also `postgres://`). A PostgreSQL host that
-// is missing, or `?host=/var/run/postgresql`, means the local socket; what the URL leaves out, libpq takes from its own
-// defaults. Besides `host` and `port`, the query may carry `sslmode` and `sslrootcert`. A plain value.
+// Two forms: `sqlite:PATH`, and `postgresql://user:password@host:port/name` (also `postgres://`). A PostgreSQL host
+// that is missing, or `?host=/var/run/postgresql`, means the local socket; what the URL leaves out, libpq takes from
+// its own defaults. Besides `host` and `port`, the query may carry `sslmode` and `sslrootcert`. A plain value.
 
 #pragma once
 
@@ -48,7 +48,9 @@ public:
     /// Names no database: opening it fails.
     DatabaseUrl() = default;
 
-    explicit DatabaseUrl(Location location) : m_location(std::move(location)) {}
+    explicit DatabaseUrl(Location location)
+        : m_location(std::move(location))
+    {}
 
     /// Fails with Configuration and a message that never contains the password.
     static Result<DatabaseUrl> parse(const QString &text);

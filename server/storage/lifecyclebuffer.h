@@ -1,8 +1,8 @@
 // LifecycleBuffer: the write-behind records that wait to be stored, the latest of each row.
 //
 // Filled by the main thread and emptied by the storage thread through StorageQueue, which guards it; a plain value by
-// itself. Every record has a place in one order with the submitted work, so that a record is stored neither before older
-// work nor after younger. It never holds more records than there are rows.
+// itself. Every record has a place in one order with the submitted work, so that a record is stored neither before
+// older work nor after younger. It never holds more records than there are rows.
 
 #pragma once
 

@@ -36,15 +36,12 @@ Result<void> writeLifecycles(Database &database, const LifecycleBuffer &records)
         else
             qCWarning(lcStorage).noquote() << "A lifecycle record was given up:" << written.error().message;
     };
-    records.llms.forEach([&](const LlmLifecycle &record) {
-        write([&] { return LlmTable(database).writeLifecycle(record); });
-    });
-    records.agents.forEach([&](const AgentLifecycle &record) {
-        write([&] { return AgentTable(database).writeLifecycle(record); });
-    });
-    records.heartbeats.forEach([&](const SessionHeartbeat &record) {
-        write([&] { return writeHeartbeat(database, record); });
-    });
+    records.llms.forEach(
+        [&](const LlmLifecycle &record) { write([&] { return LlmTable(database).writeLifecycle(record); }); });
+    records.agents.forEach(
+        [&](const AgentLifecycle &record) { write([&] { return AgentTable(database).writeLifecycle(record); }); });
+    records.heartbeats.forEach(
+        [&](const SessionHeartbeat &record) { write([&] { return writeHeartbeat(database, record); }); });
     return unavailable ? Result<void>(*unavailable) : Result<void>();
 }
 

@@ -1,7 +1,7 @@
 // The write-behind records: what changes in rows by itself, often, and may wait a moment to be stored.
 //
-// Handed by the lifecycle rules (main thread) to Storage, which keeps only the latest of each row and writes them through
-// the table classes. Plain values. They never count in `version`.
+// Handed by the lifecycle rules (main thread) to Storage, which keeps only the latest of each row and writes them
+// through the table classes. Plain values. They never count in `version`.
 
 #pragma once
 

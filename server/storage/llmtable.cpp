@@ -90,7 +90,8 @@ QString described(const Llm &llm)
 
 QString sessionMissing(const Llm &llm)
 {
-    return QStringLiteral("%1 cannot be stored: its id is in use or its provider session is unknown.").arg(described(llm));
+    return QStringLiteral("%1 cannot be stored: its id is in use or its provider session is unknown.")
+        .arg(described(llm));
 }
 
 } // namespace
@@ -113,8 +114,7 @@ Result<std::optional<Llm>> LlmTable::findByName(const QString &name) const
 Result<void> LlmTable::insert(const Llm &llm)
 {
     return atomically(m_database, [&]() -> Result<void> {
-        const Result<qint64> taken = m_database.execute(
-            "name_take"_L1, {{"name", llm.name}, {"takenBy", "llm"_L1}});
+        const Result<qint64> taken = m_database.execute("name_take"_L1, {{"name", llm.name}, {"takenBy", "llm"_L1}});
         if (!taken)
             return explained(taken.error(), nameTaken(llm.name));
         const Result<qint64> inserted = m_database.execute("llm_insert"_L1, bindings(llm));
@@ -152,29 +152,28 @@ Result<void> LlmTable::remove(const LlmId &id)
 
 Result<void> LlmTable::writeLifecycle(const LlmLifecycle &lifecycle)
 {
-    const Result<qint64> written = m_database.execute("llm_write_lifecycle"_L1,
-                                                      {{"id", lifecycle.id},
-                                                       {"status", toString(lifecycle.status)},
-                                                       {"statusReason", spelling(lifecycle.statusReason)},
-                                                       {"lastHeartbeatAt", lifecycle.lastHeartbeatAt},
-                                                       {"inactiveSince", lifecycle.inactiveSince},
-                                                       {"session", lifecycle.session},
-                                                       {"epoch", lifecycle.epoch}});
+    const Result<qint64> written =
+        m_database.execute("llm_write_lifecycle"_L1, {{"id", lifecycle.id},
+                                                      {"status", toString(lifecycle.status)},
+                                                      {"statusReason", spelling(lifecycle.statusReason)},
+                                                      {"lastHeartbeatAt", lifecycle.lastHeartbeatAt},
+                                                      {"inactiveSince", lifecycle.inactiveSince},
+                                                      {"session", lifecycle.session},
+                                                      {"epoch", lifecycle.epoch}});
     return withoutCount(written);
 }
 
 Result<void> LlmTable::writeHeartbeat(const SessionHeartbeat &heartbeat)
 {
     const Result<qint64> written = m_database.execute(
-        "llm_heartbeat"_L1,
-        {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}});
+        "llm_heartbeat"_L1, {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}});
     return withoutCount(written);
 }
 
 Result<void> LlmTable::rename(const Llm &llm)
 {
-    const Result<qint64> renamed = m_database.execute(
-        "llm_rename"_L1, {{"id", llm.id}, {"name", llm.name}, {"version", llm.version}});
+    const Result<qint64> renamed =
+        m_database.execute("llm_rename"_L1, {{"id", llm.id}, {"name", llm.name}, {"version", llm.version}});
     return renamed ? Result<void>() : Result<void>(explained(renamed.error(), nameTaken(llm.name)));
 }
 

@@ -121,8 +121,7 @@ Result<void> Migrations::run(Database &database, const Step &step) const
     // The date of the machine, for people: nothing is computed from it.
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     const Result<qint64> recorded =
-        database.execute("schema_record"_L1,
-                         {{"number", step.number}, {"name", step.fileName}, {"appliedAt", now}});
+        database.execute("schema_record"_L1, {{"number", step.number}, {"name", step.fileName}, {"appliedAt", now}});
     if (!recorded)
         return recorded.error();
     qCInfo(lcStorage).noquote() << "Migrated" << database.url().display() << "with" << step.fileName;

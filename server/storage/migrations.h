@@ -1,9 +1,9 @@
 // Migrations: brings the schema of a database up to the one that this program was built for.
 //
 // Called once after opening, by the storage thread and by `hearthd key …`. The steps are files with one number for both
-// engines (resources/sql/README.md); each runs in a transaction together with the record of its number, under a lock, so
-// an interrupted program goes on where it stopped and two programs may migrate at once. There is no way back: a database
-// that a newer program has migrated is refused.
+// engines (resources/sql/README.md); each runs in a transaction together with the record of its number, under a lock,
+// so an interrupted program goes on where it stopped and two programs may migrate at once. There is no way back: a
+// database that a newer program has migrated is refused.
 
 #pragma once
 

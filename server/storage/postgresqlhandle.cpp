@@ -17,7 +17,8 @@ constexpr int connectionOk = 0;
 void *connectionOf(const QSqlDatabase &database)
 {
     const QVariant handle = database.driver()->handle();
-    if (!handle.isValid() || qstrcmp(handle.typeName(), "PGconn*") != 0)
+    // The first is how Qt 6 spells the type, the second what its documentation says.
+    if (qstrcmp(handle.typeName(), "pg_conn*") != 0 && qstrcmp(handle.typeName(), "PGconn*") != 0)
         return nullptr;
     return *static_cast<void *const *>(handle.constData());
 }

@@ -83,8 +83,7 @@ Result<void> ProviderSessionTable::remove(const ProviderSessionId &id)
 Result<void> ProviderSessionTable::writeHeartbeat(const SessionHeartbeat &heartbeat)
 {
     return withoutCount(m_database.execute(
-        "session_heartbeat"_L1,
-        {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}}));
+        "session_heartbeat"_L1, {{"session", heartbeat.session}, {"epoch", heartbeat.epoch}, {"at", heartbeat.at}}));
 }
 
 Error ProviderSessionTable::staleOrGone(const ProviderSession &session) const

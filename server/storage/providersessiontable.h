@@ -1,7 +1,7 @@
 // ProviderSessionTable: the rows of `provider_sessions`.
 //
-// Used inside a piece of work on the storage thread. A row has no version: its epoch orders its writers. Each write is all
-// or nothing by itself: after a failure the transaction around goes on.
+// Used inside a piece of work on the storage thread. A row has no version: its epoch orders its writers. Each write is
+// all or nothing by itself: after a failure the transaction around goes on.
 
 #pragma once
 
@@ -18,7 +18,9 @@ class Database;
 class ProviderSessionTable
 {
 public:
-    explicit ProviderSessionTable(Database &database) : m_database(database) {}
+    explicit ProviderSessionTable(Database &database)
+        : m_database(database)
+    {}
 
     /// The oldest first. Like all reads, fails only with StorageUnavailable or Internal.
     Result<QList<domain::ProviderSession>> all() const;

@@ -35,8 +35,7 @@ Error unusable(Engine engine, const QString &message)
     case Engine::Sqlite:
         return Error{.code = ErrorCode::Io, .message = message};
     case Engine::PostgreSql:
-        return Error{
-            .code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
+        return Error{.code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
     }
     Q_UNREACHABLE();
 }
@@ -47,10 +46,10 @@ Result<void> makeFile(const QString &path)
     const QDir folder = QFileInfo(path).absoluteDir();
     if (!folder.exists()) {
         const QDir parent(QFileInfo(folder.absolutePath()).absolutePath());
-        if (!parent.mkpath(QStringLiteral("."))
-            || !parent.mkdir(folder.dirName(), ownerOnly | QFileDevice::ExeOwner)) {
-            return unusable(Engine::Sqlite,
-                            QStringLiteral("The folder %1 for the database cannot be made.").arg(folder.absolutePath()));
+        if (!parent.mkpath(QStringLiteral(".")) || !parent.mkdir(folder.dirName(), ownerOnly | QFileDevice::ExeOwner)) {
+            return unusable(
+                Engine::Sqlite,
+                QStringLiteral("The folder %1 for the database cannot be made.").arg(folder.absolutePath()));
         }
     }
     QFile file(path);
@@ -90,31 +89,35 @@ QString connectOptions(const PostgreSqlServer &server, const DatabaseOptions &op
 
 } // namespace
 
-SqlConnection::SqlConnection(Engine engine, QString name)
+SqlConnection::SqlConnection(Engine engine, QString name, std::shared_ptr<StatementWatch> watch)
     : m_engine(engine)
     , m_name(std::move(name))
+    , m_watch(std::move(watch))
 {
     QSqlDatabase::addDatabase(driverName(engine), m_name);
 }
 
 SqlConnection::~SqlConnection()
 {
+    m_watch->releaseSocket();
     // Removing the connection deletes its driver. Queries that are destroyed afterwards find none; those destroyed
     // before would each ask a server that may be gone to forget their statement.
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<SqlConnection>> SqlConnection::open(const DatabaseOptions &options)
+Result<std::unique_ptr<SqlConnection>> SqlConnection::open(const DatabaseOptions &options,
+                                                           std::shared_ptr<StatementWatch> watch)
 {
     const Engine engine = options.url.engine();
     if (!QSqlDatabase::isDriverAvailable(driverName(engine))) {
-        return Error{.code = ErrorCode::Configuration,
-                     .message = QStringLiteral("Qt's plugin %1 for this kind of database is not installed.")
-                                    .arg(driverName(engine)),
-                     .param = QStringLiteral("database")};
+        return Error{
+            .code = ErrorCode::Configuration,
+            .message =
+                QStringLiteral("Qt's plugin %1 for this kind of database is not installed.").arg(driverName(engine)),
+            .param = QStringLiteral("database")};
     }
     const QString name = "hearth-"_L1 + QUuid::createUuid().toString(QUuid::Id128);
-    std::unique_ptr<SqlConnection> connection(new SqlConnection(engine, name));
+    std::unique_ptr<SqlConnection> connection(new SqlConnection(engine, name, std::move(watch)));
     const auto &location = options.url.location();
     const auto *file = std::get_if<SqliteFile>(&location);
     const Result<void> opened = file ? connection->openSqlite(*file, options)
@@ -131,17 +134,6 @@ bool SqlConnection::isAlive() const
         return true;
     case Engine::PostgreSql:
         return postgreSqlAlive(handle());
-    }
-    Q_UNREACHABLE();
-}
-
-int SqlConnection::socket() const
-{
-    switch (m_engine) {
-    case Engine::Sqlite:
-        return -1;
-    case Engine::PostgreSql:
-        return postgreSqlSocket(handle());
     }
     Q_UNREACHABLE();
 }
@@ -163,8 +155,7 @@ Result<void> SqlConnection::openSqlite(const SqliteFile &file, const DatabaseOpt
                                       .arg(file.path, database.lastError().databaseText()));
     }
     const QString display = options.url.display();
-    for (const char *pragma :
-         {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
+    for (const char *pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
         if (const Result<QString> done = setUp(QLatin1String(pragma), display); !done)
             return done.error();
     }
@@ -172,9 +163,10 @@ Result<void> SqlConnection::openSqlite(const SqliteFile &file, const DatabaseOpt
     if (!checked)
         return checked.error();
     if (*checked != "ok"_L1) {
-        return unusable(m_engine, QStringLiteral("The database file %1 is damaged (%2). Restore it from a backup, or move "
-                                                 "it away to start with an empty one.")
-                                      .arg(file.path, *checked));
+        return unusable(m_engine,
+                        QStringLiteral("The database file %1 is damaged (%2). Restore it from a backup, or move "
+                                       "it away to start with an empty one.")
+                            .arg(file.path, *checked));
     }
     return {};
 }
@@ -193,15 +185,23 @@ Result<void> SqlConnection::openPostgreSql(const PostgreSqlServer &server, const
         return unusable(m_engine, QStringLiteral("The database %1 cannot be reached: %2")
                                       .arg(display, database.lastError().databaseText().simplified()));
     }
-    if (socket() == -1)
+    if (const int socket = postgreSqlSocket(database); socket != -1)
+        m_watch->watchSocket(socket);
+    else
         qCWarning(lcStorage) << "libpq does not tell its socket: a hung database cannot be cut off.";
-    const auto limited = setUp(QStringLiteral("SET statement_timeout = %1").arg(options.statementTimeout.count()), display);
-    return limited ? Result<void>() : Result<void>(limited.error());
+    const QString limit = QStringLiteral("SET statement_timeout = %1").arg(options.statementTimeout.count());
+    // libpq prints notices to standard error, around the log.
+    for (const QString &setting : {limit, QStringLiteral("SET client_min_messages = error")}) {
+        if (const Result<QString> done = setUp(setting, display); !done)
+            return done.error();
+    }
+    return {};
 }
 
 Result<QString> SqlConnection::setUp(const QString &sql, const QString &display)
 {
     QSqlQuery query(handle());
+    const StatementWatch::Running running(*m_watch);
     if (!query.exec(sql)) {
         return unusable(m_engine, QStringLiteral("The database %1 cannot be used: %2.")
                                       .arg(display, query.lastError().databaseText().simplified()));

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "databaseurl.h"
 #include "result.h"
+#include "statementwatch.h"
 
 #include <QSqlDatabase>
 
@@ -36,7 +37,9 @@ class SqlConnection
 public:
     /// Blocks. Fails with Io (SQLite) or StorageUnavailable (PostgreSQL) and a message for the administrator, and with
     /// Configuration when the URL names no database.
-    static Result<std::unique_ptr<SqlConnection>> open(const DatabaseOptions &options);
+    /// `watch` is told the socket, and about the statements of the set-up.
+    static Result<std::unique_ptr<SqlConnection>> open(const DatabaseOptions &options,
+                                                       std::shared_ptr<StatementWatch> watch);
 
     /// Queries that were made on the connection may still live: they have become inert and cost no farewell.
     ~SqlConnection();
@@ -49,11 +52,8 @@ public:
     /// Whether the client library believes that the connection is usable.
     bool isAlive() const;
 
-    /// The descriptor of a PostgreSQL connection, -1 for SQLite.
-    int socket() const;
-
 private:
-    SqlConnection(Engine engine, QString name);
+    SqlConnection(Engine engine, QString name, std::shared_ptr<StatementWatch> watch);
 
     Result<void> openSqlite(const SqliteFile &file, const DatabaseOptions &options);
     Result<void> openPostgreSql(const PostgreSqlServer &server, const DatabaseOptions &options);
@@ -62,6 +62,7 @@ private:
 
     const Engine m_engine;
     const QString m_name;
+    const std::shared_ptr<StatementWatch> m_watch;
 };
 
 } // namespace hearth::storage

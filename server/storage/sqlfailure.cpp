@@ -101,8 +101,7 @@ Error toError(SqlFailure failure)
                      .message = QStringLiteral("The database cannot store anything at the moment."),
                      .retryAfter = soon};
     case SqlFailure::Conflict:
-        return Error{.code = ErrorCode::Conflict,
-                     .message = QStringLiteral("The change contradicts what is stored.")};
+        return Error{.code = ErrorCode::Conflict, .message = QStringLiteral("The change contradicts what is stored.")};
     case SqlFailure::Defect:
         return Error{.code = ErrorCode::Internal,
                      .message = QStringLiteral("The database refused a statement; the server's log says why.")};

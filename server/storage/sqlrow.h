@@ -20,7 +20,9 @@ namespace hearth::storage {
 class SqlRow
 {
 public:
-    explicit SqlRow(QSqlRecord record) : m_record(std::move(record)) {}
+    explicit SqlRow(QSqlRecord record)
+        : m_record(std::move(record))
+    {}
 
     bool isNull(QLatin1String column) const { return m_record.isNull(column); }
 

@@ -22,26 +22,42 @@ class SqlValue
 {
 public:
     // A null QString would be bound as NULL; for Hearth it is an empty text.
-    SqlValue(const QString &text) : m_variant(text.isNull() ? QLatin1String("") : text) {}
+    SqlValue(const QString &text)
+        : m_variant(text.isNull() ? QLatin1String("") : text)
+    {}
 
-    SqlValue(QLatin1String text) : SqlValue(QString(text)) {}
+    SqlValue(QLatin1String text)
+        : SqlValue(QString(text))
+    {}
 
-    SqlValue(int number) : m_variant(number) {}
+    SqlValue(int number)
+        : m_variant(number)
+    {}
 
-    SqlValue(quint64 number) : m_variant(static_cast<qint64>(number)) {}
+    SqlValue(quint64 number)
+        : m_variant(static_cast<qint64>(number))
+    {}
 
-    SqlValue(WallTime moment) : m_variant(static_cast<qint64>(moment.time_since_epoch().count())) {}
+    SqlValue(WallTime moment)
+        : m_variant(static_cast<qint64>(moment.time_since_epoch().count()))
+    {}
 
-    SqlValue(std::chrono::seconds duration) : m_variant(static_cast<qint64>(duration.count())) {}
+    SqlValue(std::chrono::seconds duration)
+        : m_variant(static_cast<qint64>(duration.count()))
+    {}
 
-    SqlValue(const QJsonObject &object) : SqlValue(json(QJsonDocument(object))) {}
+    SqlValue(const QJsonObject &object)
+        : SqlValue(json(QJsonDocument(object)))
+    {}
 
-    SqlValue(const QStringList &list) : SqlValue(json(QJsonDocument(QJsonArray::fromStringList(list)))) {}
+    SqlValue(const QStringList &list)
+        : SqlValue(json(QJsonDocument(QJsonArray::fromStringList(list))))
+    {}
 
     template <typename Tag>
-    SqlValue(const Id<Tag> &id) : SqlValue(id.toString())
-    {
-    }
+    SqlValue(const Id<Tag> &id)
+        : SqlValue(id.toString())
+    {}
 
     template <typename T>
     SqlValue(const std::optional<T> &value)
@@ -73,9 +89,10 @@ private:
 struct SqlBinding
 {
     template <size_t Size>
-    SqlBinding(const char (&placeholder)[Size], SqlValue bound) : name(placeholder, Size - 1), value(std::move(bound))
-    {
-    }
+    SqlBinding(const char (&placeholder)[Size], SqlValue bound)
+        : name(placeholder, Size - 1)
+        , value(std::move(bound))
+    {}
 
     /// Without the colon.
     QLatin1String name;

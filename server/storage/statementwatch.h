@@ -35,7 +35,8 @@ public:
         StatementWatch &m_watch;
     };
 
-    /// Watches a duplicate of `socket`: the number of the original may be reused as soon as the client library closes it.
+    /// Watches a duplicate of `socket`: the number of the original may be reused as soon as the client library closes
+    /// it.
     void watchSocket(int socket);
     /// Before the connection is closed, so that the other side sees its end.
     void releaseSocket();

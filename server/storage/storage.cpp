@@ -7,7 +7,6 @@
 #include <QPointer>
 #include <QThread>
 
-#include <future>
 #include <map>
 
 namespace hearth::storage {
@@ -16,8 +15,7 @@ namespace {
 
 Error unavailable(const QString &message)
 {
-    return Error{
-        .code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
+    return Error{.code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
 }
 
 } // namespace
@@ -25,7 +23,7 @@ Error unavailable(const QString &message)
 class Storage::Private
 {
 public:
-    Private(StorageSettings chosen, Storage *storage);
+    explicit Private(StorageSettings chosen);
 
     /// Work that has been accepted and not been answered.
     struct Waiting
@@ -38,23 +36,20 @@ public:
     };
 
     static void finish(const Waiting &waiting, const std::optional<Error> &error);
-    void wakeWorker();
     void deliverAnswers();
     /// Gives up what hangs; runs for as long as the storage is open.
     void watchForHang();
-    /// Waits for `isOver`, cutting a connection that hangs meanwhile.
-    void waitFor(const std::function<bool(Duration)> &isOver);
+    /// Ends the thread; a statement that hangs meanwhile is cut, so each step of the wait has its limit.
     void stop();
 
-    Storage *const q;
     const StorageSettings settings;
     /// How long a statement may be silent, and work unanswered.
     const Duration hangLimit;
     const std::shared_ptr<StatementWatch> statementWatch = std::make_shared<StatementWatch>();
     StorageQueue queue;
     QThread thread;
-    /// Lives on the thread; null while that does not run.
-    std::unique_ptr<StorageWorker> worker;
+    /// Lives on the thread and ends with it; null while that does not run.
+    StorageWorker *worker = nullptr;
     SystemClock clock;
     Timer hangTimer;
     /// By order, so the oldest is the first.
@@ -63,9 +58,8 @@ public:
     bool isAvailable = false;
 };
 
-Storage::Private::Private(StorageSettings chosen, Storage *storage)
-    : q(storage)
-    , settings(std::move(chosen))
+Storage::Private::Private(StorageSettings chosen)
+    : settings(std::move(chosen))
     , hangLimit(settings.statementTimeout + settings.hangGrace)
     , hangTimer(clock, [this] { watchForHang(); })
 {
@@ -76,11 +70,6 @@ void Storage::Private::finish(const Waiting &waiting, const std::optional<Error>
 {
     if (!waiting.hasContext || waiting.context)
         waiting.completion(error);
-}
-
-void Storage::Private::wakeWorker()
-{
-    QMetaObject::invokeMethod(worker.get(), &StorageWorker::workArrived, Qt::QueuedConnection);
 }
 
 void Storage::Private::deliverAnswers()
@@ -108,40 +97,35 @@ void Storage::Private::watchForHang()
     }
 }
 
-void Storage::Private::waitFor(const std::function<bool(Duration)> &isOver)
-{
-    while (!isOver(settings.hangGrace))
-        statementWatch->cutIfRunningFor(hangLimit);
-}
-
 void Storage::Private::stop()
 {
     if (!worker)
         return;
     hangTimer.stop();
-    queue.close();
-    QMetaObject::invokeMethod(worker.get(), &StorageWorker::finish, Qt::QueuedConnection);
-    waitFor([this](Duration step) { return thread.wait(QDeadlineTimer(step)); });
-    worker.reset();
+    QMetaObject::invokeMethod(worker, &StorageWorker::finish, Qt::QueuedConnection);
+    while (!thread.wait(QDeadlineTimer(settings.hangGrace)))
+        statementWatch->cutIfRunningFor(hangLimit);
+    worker = nullptr;
 }
 
 Storage::Storage(StorageSettings settings, QObject *parent)
     : QObject(parent)
-    , d(std::make_unique<Private>(std::move(settings), this))
-{
-}
+    , d(std::make_unique<Private>(std::move(settings)))
+{}
 
 Storage::~Storage()
 {
+    d->queue.close();
     d->stop();
 }
 
 Result<void> Storage::open()
 {
     Q_ASSERT(!d->worker);
-    d->worker = std::make_unique<StorageWorker>(d->settings, d->queue, d->statementWatch);
-    StorageWorker *const worker = d->worker.get();
+    auto *const worker = new StorageWorker(d->settings, d->queue, d->statementWatch);
+    d->worker = worker;
     worker->moveToThread(&d->thread);
+    connect(&d->thread, &QThread::finished, worker, &QObject::deleteLater);
     connect(worker, &StorageWorker::apiKeysLoaded, this, &Storage::apiKeysLoaded);
     connect(worker, &StorageWorker::answersReady, this, [this] { d->deliverAnswers(); });
     connect(worker, &StorageWorker::availabilityChanged, this, [this](bool available) {
@@ -150,11 +134,9 @@ Result<void> Storage::open()
     });
     d->thread.start();
 
-    auto opened = std::make_shared<std::promise<Result<void>>>();
-    std::future<Result<void>> future = opened->get_future();
-    QMetaObject::invokeMethod(worker, [worker, opened] { opened->set_value(worker->open()); }, Qt::QueuedConnection);
-    d->waitFor([&future](Duration step) { return future.wait_for(step) == std::future_status::ready; });
-    const Result<void> result = future.get();
+    Result<void> result;
+    // Not cut when it takes long: a migration of much data may.
+    QMetaObject::invokeMethod(worker, &StorageWorker::open, Qt::BlockingQueuedConnection, &result);
     if (!result) {
         d->stop();
         return result;
@@ -207,7 +189,7 @@ void Storage::enqueue(QObject *context, Work work, Completion completion)
     const size_t count = d->queue.push(waiting.job);
     d->waiting.emplace(order, std::move(waiting));
     if (count == 1 || count == static_cast<size_t>(d->settings.groupCommitSize))
-        d->wakeWorker();
+        QMetaObject::invokeMethod(d->worker, &StorageWorker::workArrived, Qt::QueuedConnection);
 }
 
 } // namespace hearth::storage

@@ -4,13 +4,13 @@
 // event. Work that arrives together is committed together (group commit), each piece inside its own savepoint, so one
 // that fails takes no other down. A result is delivered only after the commit: what was acknowledged is stored.
 //
-// A lost database is not fatal. Submitted work then fails with ErrorCode::StorageUnavailable, the connection is reopened
-// in the background, and lifecycle writes wait here, coalesced, until it is back. A database that hangs is lost too: work
-// without an answer is given up after the statement timeout and the hang grace, and the connection is cut. Given up does
-// not mean undone: a COMMIT that was on its way may still succeed, and is never sent twice.
+// A lost database is not fatal. Submitted work then fails with ErrorCode::StorageUnavailable, the connection is
+// reopened in the background, and lifecycle writes wait here, coalesced, until it is back. A database that hangs is
+// lost too: work without an answer is given up after the statement timeout and the hang grace, and the connection is
+// cut. Given up does not mean undone: a COMMIT that was on its way may still succeed, and is never sent twice.
 //
-// Work and lifecycle writes keep their order: work finds stored what was recorded before it was submitted. Nothing here
-// knows what a row means.
+// Work and lifecycle writes keep their order: none that was recorded before work was submitted is stored after it, and
+// none that was recorded later before it. Nothing here knows what a row means.
 
 #pragma once
 
@@ -44,8 +44,9 @@ public:
     /// Runs `work` in a transaction on the storage thread. `done` is called on the main thread after the commit, never
     /// from inside submit(), unless `context` (which may be null) is destroyed before.
     ///
-    /// `work` must own what it captures: it may still run after `done` was told that the database is unavailable. It runs
-    /// at most once. `done`, and all that it captures, stays on the main thread; it must not destroy the Storage.
+    /// `work` must own what it captures: it may still run after `done` was told that the database is unavailable, and
+    /// is destroyed on either thread. It runs at most once. `done`, and all that it captures, stays on the main thread;
+    /// it must not destroy the Storage.
     template <typename T>
     void submit(QObject *context, std::function<Result<T>(Database &)> work, std::function<void(Result<T>)> done)
     {

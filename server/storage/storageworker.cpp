@@ -23,8 +23,7 @@ StorageWorker::StorageWorker(StorageSettings settings, StorageQueue &queue, std:
     , m_recordTimer(*m_clock, [this] { storeRecords(); })
     , m_keyTimer(*m_clock, [this] { pollKeys(); })
     , m_reopenTimer(*m_clock, [this] { tryReopen(); })
-{
-}
+{}
 
 StorageWorker::~StorageWorker() = default;
 
@@ -192,7 +191,9 @@ void StorageWorker::checkConnection()
         return;
     m_available = false;
     Q_EMIT availabilityChanged(false);
-    m_reopenTimer.start(Duration::zero());
+    // At once, unless that is what has just been done to no avail.
+    const bool isFlapping = m_clock->now() - m_reopenedAt < m_settings.reopenInterval;
+    m_reopenTimer.start(isFlapping ? m_settings.reopenInterval : Duration::zero());
 }
 
 void StorageWorker::tryReopen()
@@ -206,6 +207,7 @@ void StorageWorker::tryReopen()
     }
     qCInfo(lcStorage).noquote() << "The database" << m_settings.url.display() << "is back.";
     m_reopenProblem.clear();
+    m_reopenedAt = m_clock->now();
     m_available = true;
     Q_EMIT availabilityChanged(true);
     storeRecords();

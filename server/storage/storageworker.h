@@ -1,8 +1,8 @@
 // StorageWorker: the half of Storage that lives on the storage thread and owns the Database.
 //
-// Made by Storage and moved to its thread; everything here runs there, in its event loop, and may block in the database.
-// It takes jobs from the queue and commits them together, stores write-behind records, looks for changed keys and
-// reopens a lost connection. Time is the machine's own: a real database has no other.
+// Made by Storage and moved to its thread; everything here runs there, in its event loop, and may block in the
+// database. It takes jobs from the queue and commits them together, stores write-behind records, looks for changed keys
+// and reopens a lost connection. Time is the machine's own: a real database has no other.
 
 #pragma once
 
@@ -64,6 +64,7 @@ private:
     bool m_available = false;
     /// Why the last attempt to reopen failed.
     QString m_reopenProblem;
+    MonotonicTime m_reopenedAt{};
     /// The version of the keys that were loaded last.
     std::optional<qint64> m_keyVersion;
 

@@ -15,10 +15,12 @@ class Database;
 class Transaction
 {
 public:
-    /// Fails with StorageUnavailable. Beginning inside another transaction is a programmer error.
+    /// Fails with StorageUnavailable, and with Internal inside another transaction.
     static Result<Transaction> begin(Database &database);
 
-    Transaction(Transaction &&other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+    Transaction(Transaction &&other) noexcept
+        : m_database(std::exchange(other.m_database, nullptr))
+    {}
 
     ~Transaction();
     Transaction &operator=(Transaction &&) = delete;
@@ -27,7 +29,9 @@ public:
     Result<void> commit();
 
 private:
-    explicit Transaction(Database &database) : m_database(&database) {}
+    explicit Transaction(Database &database)
+        : m_database(&database)
+    {}
 
     /// Null once the transaction has ended or moved.
     Database *m_database;
@@ -36,10 +40,12 @@ private:
 class Savepoint
 {
 public:
-    /// Fails with StorageUnavailable. Beginning outside a transaction is a programmer error.
+    /// Fails with StorageUnavailable, and with Internal outside a transaction.
     static Result<Savepoint> begin(Database &database);
 
-    Savepoint(Savepoint &&other) noexcept : m_database(std::exchange(other.m_database, nullptr)) {}
+    Savepoint(Savepoint &&other) noexcept
+        : m_database(std::exchange(other.m_database, nullptr))
+    {}
 
     ~Savepoint();
     Savepoint &operator=(Savepoint &&) = delete;
@@ -48,7 +54,9 @@ public:
     Result<void> commit();
 
 private:
-    explicit Savepoint(Database &database) : m_database(&database) {}
+    explicit Savepoint(Database &database)
+        : m_database(&database)
+    {}
 
     /// Null once the savepoint has ended or moved.
     Database *m_database;

@@ -93,7 +93,7 @@ start_nginx() {
 }
 
 create_key() {
-    "$bin/hearthd" key create --name "$1" --scope "$1" --json --database "sqlite:$dir/hearth.db" |
+    "$bin/hearthd" key create --name "$1" --scope "$1" --json --database "sqlite:$dir/hearth.db" 2>>"$dir/keys.log" |
         sed -n 's/.*"key": *"\(hk_[^"]*\)".*/\1/p' >"$dir/$1.key"
     [ -s "$dir/$1.key" ] || fail "no key of scope $1"
 }

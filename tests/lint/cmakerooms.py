@@ -38,9 +38,11 @@ class Rooms:
         self._read(root)
 
     def owners(self, file: Path) -> list[Target]:
-        """The targets that list `file`; where none does, those of its folder."""
+        """The targets that list `file`; for a header that none lists, those of its folder."""
         listed = [target for target in self.targets.values() if file in target.sources]
-        return listed or [target for target in self.targets.values() if target.folder == file.parent]
+        if listed or file.suffix != ".h":
+            return listed
+        return [target for target in self.targets.values() if target.folder == file.parent]
 
     def visible_from(self, target: Target) -> set[str]:
         """The targets whose headers `target` may include: itself, its link line, and what that passes on."""

@@ -3,7 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v clang-format >/dev/null || { echo 'clang-format is missing: installer/packages.sh install test' >&2; exit 1; }
-mode=(--dry-run -Werror)
-[ "${1-}" != --fix ] || mode=(-i)
-find common server desktop tests -name node_modules -prune -o \( -name '*.h' -o -name '*.cpp' \) -print0 |
-    xargs --null --no-run-if-empty --max-procs 2 --max-args 40 clang-format "${mode[@]}"
+files() { find common server desktop tests -name node_modules -prune -o \( -name '*.h' -o -name '*.cpp' \) -print0; }
+if [ "${1-}" = --fix ]; then
+    files | xargs --null clang-format -i
+elif ! findings=$(files | xargs --null clang-format --dry-run -Werror -ferror-limit=1 2>&1); then
+    printf 'clang-format would change these; tests/lint/format.sh --fix does it:\n'
+    grep ' error: ' <<<"$findings" | sed 's/: error:.*//'
+    exit 1
+fi

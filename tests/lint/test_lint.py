@@ -112,6 +112,9 @@ class LintTest(unittest.TestCase):
     def test_file_without_room(self):
         self.assert_finding({"server/stray/stray.cpp": '#include "result.h"\n'}, "server/stray/stray.cpp:1: the file belongs to no room")
 
+    def test_source_that_nothing_compiles(self):
+        self.assert_finding({"server/api/dead.cpp": '#include "result.h"\n'}, "server/api/dead.cpp:1: the file belongs to no room")
+
     def test_header_name_taken(self):
         self.assert_finding({"server/api/result.h": ""}, "server/api/result.h:1: the header name result.h is taken by common/base/result.h")
 

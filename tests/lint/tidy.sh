@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs clang-tidy over what a preset has configured and built. Minutes long, so not one of the tests.
+# Runs clang-tidy over what a preset has configured and built. Takes half an hour on two cores, so
+# it is not one of the tests.
 #
 #   tidy.sh [--preset NAME] [PATH]      default: debug, every file; PATH is a file, a folder or a pattern
 set -euo pipefail

@@ -84,7 +84,7 @@ std::unique_ptr<Database> DatabaseFixture::open(bool migrated) const
 
 QVariant DatabaseFixture::query(const QString &sql) const
 {
-    const auto connection = SqlConnection::open({.url = m_url});
+    const auto connection = SqlConnection::open({.url = m_url}, std::make_shared<storage::StatementWatch>());
     if (!connection)
         qFatal("%s", qPrintable(connection.error().message));
     QSqlQuery query((*connection)->handle());
@@ -127,8 +127,8 @@ void DatabaseFixture::makePostgreSql()
         m_problem = server.error().message;
         return;
     }
-    Result<std::unique_ptr<SqlConnection>> administrator =
-        SqlConnection::open({.url = *server, .statementTimeout = patience});
+    Result<std::unique_ptr<SqlConnection>> administrator = SqlConnection::open(
+        {.url = *server, .statementTimeout = patience}, std::make_shared<storage::StatementWatch>());
     if (!administrator) {
         m_problem = administrator.error().message;
         return;

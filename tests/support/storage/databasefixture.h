@@ -1,7 +1,8 @@
 // DatabaseFixture: an empty database of its own for one test, on the engine that the test's row asks for.
 //
-// SQLite is always there. PostgreSQL is there when HEARTH_TEST_POSTGRESQL holds a postgresql:// URL whose user may create
-// databases (in CI, pg_virtualenv provides it); with HEARTH_TEST_REQUIRE_POSTGRESQL=1 a missing URL fails the tests.
+// SQLite is always there. PostgreSQL is there when HEARTH_TEST_POSTGRESQL holds a postgresql:// URL whose user may
+// create databases (in CI, pg_virtualenv provides it); with HEARTH_TEST_REQUIRE_POSTGRESQL=1 a missing URL fails the
+// tests.
 //
 //     void initTestCase_data() { DatabaseFixture::addEngines(); }
 //     void init()

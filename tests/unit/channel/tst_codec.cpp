@@ -277,12 +277,12 @@ void TestCodec::refuses_data()
         QTest::newRow(name) << QByteArray(text) << QString::fromLatin1(reason);
     };
 
-    row("empty", "", "not a JSON object: ");
-    row("no JSON", "hello", "not a JSON object: ");
-    row("array", R"([{"type":"heartbeatAck"}])", "not a JSON object: ");
-    row("two messages", R"({"type":"heartbeatAck"}{"type":"heartbeatAck"})", "not a JSON object: ");
-    row("cut short", R"({"type":"heartbeatAck")", "not a JSON object: ");
-    row("invalid UTF-8", "{\"type\":\"goodbye\",\"reason\":\"\xff\"}", "not a JSON object: ");
+    row("empty", "", "not a JSON object (");
+    row("no JSON", "hello", "not a JSON object (");
+    row("array", R"([{"type":"heartbeatAck"}])", "not a JSON object (");
+    row("two messages", R"({"type":"heartbeatAck"}{"type":"heartbeatAck"})", "not a JSON object (");
+    row("cut short", R"({"type":"heartbeatAck")", "not a JSON object (");
+    row("invalid UTF-8", "{\"type\":\"goodbye\",\"reason\":\"\xff\"}", "not a JSON object (");
     row("no type", R"({"task":1})", R"("type" is missing)");
     row("null type", R"({"type":null})", R"("type" is missing)");
     row("number as type", R"({"type":1})", R"("type" is not a string)");

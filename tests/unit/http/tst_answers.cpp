@@ -208,9 +208,9 @@ void TestAnswers::ownsTheFramingFields()
                            {"X-Theirs", "kept"}},
                           "body"});
     const Answer answer = client.answers().first();
-    QCOMPARE(answer.fields, (HttpFields{{"X-Theirs", "kept"},
-                                        {"Content-Length", "4"},
-                                        {"x-request-id", m_router->lastHead.requestId}}));
+    QCOMPARE(
+        answer.fields,
+        (HttpFields{{"X-Theirs", "kept"}, {"Content-Length", "4"}, {"x-request-id", m_router->lastHead.requestId}}));
     QCOMPARE(answer.body, QByteArray("body"));
 }
 
@@ -353,6 +353,7 @@ void TestAnswers::boundsWhatAStalledClientCosts()
     exchange.begin(200, {});
     const QByteArray piece(64 * 1024, 'x');
     qint64 written = 0;
+    spin();
     while (exchange.bufferedBytes() == 0 && written < 16 * 1024 * 1024) {
         exchange.write(piece);
         written += piece.size();

@@ -29,8 +29,8 @@ void TestErrorResponse::maps_data()
     QTest::addColumn<QString>("anthropic");
     QTest::addColumn<bool>("retry");
     const auto row = [](ErrorCode code, int status, const char *openAi, const char *anthropic, bool retry = false) {
-        QTest::newRow(toString(code).data()) << code << status << QString::fromLatin1(openAi)
-                                             << QString::fromLatin1(anthropic) << retry;
+        QTest::newRow(toString(code).data())
+            << code << status << QString::fromLatin1(openAi) << QString::fromLatin1(anthropic) << retry;
     };
     const char *const invalid = "invalid_request_error";
     row(ErrorCode::InvalidJson, 400, invalid, invalid);

@@ -163,7 +163,8 @@ void TestHeadGate::limitsTheHead()
     QVERIFY(checkHead(head, limits));
     limits.head = head.size() - 1;
     QCOMPARE(toString(checkHead(head, limits).error().code), toString(ErrorCode::HeadTooLarge));
-    QCOMPARE(toString(checkHead(QByteArray(head.chopped(4) + "xxxx"), limits).error().code), toString(ErrorCode::HeadTooLarge));
+    QCOMPARE(toString(checkHead(QByteArray(head.chopped(4) + "xxxx"), limits).error().code),
+             toString(ErrorCode::HeadTooLarge));
 }
 
 void TestHeadGate::limitsTheTarget()
@@ -175,7 +176,8 @@ void TestHeadGate::limitsTheTarget()
     };
     QVERIFY(checkHead(head(100), limits));
     QCOMPARE(toString(checkHead(head(101), limits).error().code), toString(ErrorCode::UriTooLong));
-    QCOMPARE(toString(checkHead(QByteArray("GET /" + QByteArray(200, 'x')), limits).error().code), toString(ErrorCode::UriTooLong));
+    QCOMPARE(toString(checkHead(QByteArray("GET /" + QByteArray(200, 'x')), limits).error().code),
+             toString(ErrorCode::UriTooLong));
 }
 
 void TestHeadGate::limitsTheFields()

@@ -18,8 +18,12 @@ private Q_SLOTS:
     void cleanup();
     void answersEveryCut_data();
     void answersEveryCut();
+
     void answersDribble_data() { answersEveryCut_data(); }
+
     void answersDribble();
+    void readsHeadsOfAnySize_data();
+    void readsHeadsOfAnySize();
     void keepsTheRequestAsSent();
     void keepsAlive_data();
     void keepsAlive();
@@ -59,8 +63,8 @@ Outcome outcome(RawClient &client, ScriptedRouter &router, qsizetype count)
 {
     Outcome result;
     for (const Answer &answer : client.answers(count))
-        result.answers.append(QByteArray::number(answer.status) + ' ' + answer.fields.value("connection") + ' '
-                              + answer.body + (answer.complete ? "" : " …"));
+        result.answers.append(QByteArray::number(answer.status) + ' ' + answer.fields.value("connection") + ' ' +
+                              answer.body + (answer.complete ? "" : " …"));
     result.executed = std::exchange(router.executed, {});
     return result;
 }
@@ -91,8 +95,7 @@ void TestRequestFraming::answersEveryCut_data()
     QTest::newRow("GET") << get << QByteArrayList{ok + "GET /echo?a=1\n"};
     QTest::newRow("POST") << post << QByteArrayList{ok + "POST /echo\nhello"};
     QTest::newRow("POST chunked") << postChunked << QByteArrayList{ok + "POST /echo\nhello"};
-    QTest::newRow("pipelined pair") << post + get
-                                    << QByteArrayList{ok + "POST /echo\nhello", ok + "GET /echo?a=1\n"};
+    QTest::newRow("pipelined pair") << post + get << QByteArrayList{ok + "POST /echo\nhello", ok + "GET /echo?a=1\n"};
     QTest::newRow("chunked, then GET") << postChunked + get
                                        << QByteArrayList{ok + "POST /echo\nhello", ok + "GET /echo?a=1\n"};
     QTest::newRow("HTTP/1.0") << QByteArray("POST /echo HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi")
@@ -128,6 +131,26 @@ void TestRequestFraming::answersDribble()
         spin();
     }
     QCOMPARE(outcome(client, *m_router, answers.size()).answers, answers);
+}
+
+void TestRequestFraming::readsHeadsOfAnySize_data()
+{
+    QTest::addColumn<qsizetype>("firstPart");
+    for (const int size : {4095, 4096, 4097, 8192, 30'000})
+        QTest::addRow("%d bytes", size) << qsizetype(size);
+}
+
+void TestRequestFraming::readsHeadsOfAnySize()
+{
+    QFETCH(qsizetype, firstPart);
+    QByteArray head = "GET /echo HTTP/1.1\r\nHost: h\r\nA: ";
+    head += QByteArray(firstPart - head.size(), 'x');
+    RawClient client(m_server->port());
+    QVERIFY(client.sendAll(head));
+    spin();
+    QVERIFY(client.sendAll("y\r\n\r\n"));
+    QCOMPARE(client.answers().first().body, QByteArray("GET /echo\n"));
+    QCOMPARE(m_router->lastHead.fields.value("a").size(), firstPart - 34 + 1);
 }
 
 void TestRequestFraming::keepsTheRequestAsSent()

@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <vector>
 
 using namespace hearth;
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void reusesConnection();
     void freshConnectionStaysOutOfPool();
     void closesIdleConnections();
+    void limitsIdleConnections();
     void runsManyInParallel();
 };
 
@@ -214,6 +216,33 @@ void TestHttpClient::closesIdleConnections()
         QVERIFY(!server.peer(i).isClosed());
         clock.advance(std::chrono::seconds(4));
         QTRY_VERIFY(server.peer(i).isClosed());
+    }
+}
+
+void TestHttpClient::limitsIdleConnections()
+{
+    constexpr int count = 6;
+    FakeClock clock;
+    ScriptedServer server;
+    HttpClient client({.maxIdleConnections = 2}, clock);
+    std::vector<Recorder> recorders(count);
+    std::vector<std::unique_ptr<Transfer>> transfers;
+
+    for (Recorder &recorder : recorders)
+        transfers.push_back(client.start({.url = server.url()}, recorder));
+    for (int i = 0; i < count; ++i) {
+        QTRY_VERIFY(server.hasRequest(i));
+    }
+    const auto closedCount = [&] {
+        int closed = 0;
+        for (int i = 0; i < count; ++i)
+            closed += server.peer(i).isClosed() ? 1 : 0;
+        return closed;
+    };
+    for (int i = 0; i < count; ++i) {
+        server.peer(i).answer();
+        QTRY_VERIFY(recorders[static_cast<size_t>(i)].succeeded());
+        QTRY_COMPARE(closedCount(), std::max(i - 1, 0));
     }
 }
 

@@ -222,7 +222,7 @@ void TestObjectScan::refuses()
     const auto scan = scanObject(text, keys);
     QVERIFY(!scan.ok());
     QCOMPARE(toString(scan.error().code), QLatin1String("invalid_json"));
-    QVERIFY(scan.error().message.startsWith(QStringLiteral("The request body is not a valid JSON object: ")));
+    QVERIFY(scan.error().message.startsWith(QStringLiteral("The request body is not a valid JSON object (")));
     const TightText tight(text);
     QCOMPARE(codeOf(tight.raw()), QStringLiteral("invalid_json"));
 }

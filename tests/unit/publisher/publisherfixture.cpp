@@ -50,19 +50,25 @@ bool PublisherFixture::goOnline()
 void PublisherFixture::acceptAll(const QString &session)
 {
     channel::Registered answer{ProviderSessionId(session), 1, {}};
-    for (const channel::LlmEntry &entry : server->all<channel::Register>().last().llms)
+    const channel::Register message = server->all<channel::Register>().last();
+    for (const channel::LlmEntry &entry : message.llms)
         answer.llms.append({entry.name, channel::EntryStatus::Accepted, {}});
     server->send(answer);
 }
 
+channel::Infer PublisherFixture::inferMessage(TaskId task, const QByteArray &path, qint64 size)
+{
+    return {.task = task,
+            .llm = QStringLiteral("vllm-local"),
+            .path = path,
+            .query = {},
+            .headers = {{"content-type", "application/json"}},
+            .size = size,
+            .attempt = 1};
+}
+
 void PublisherFixture::infer(TaskId task, const QByteArray &body, const QByteArray &path)
 {
-    server->send(channel::Infer{.task = task,
-                                .llm = QStringLiteral("vllm-local"),
-                                .path = path,
-                                .query = {},
-                                .headers = {{"content-type", "application/json"}},
-                                .size = body.size(),
-                                .attempt = 1});
+    server->send(inferMessage(task, path, body.size()));
     server->sendBody(task, body);
 }

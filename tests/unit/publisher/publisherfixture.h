@@ -1,7 +1,7 @@
 // PublisherFixture: a Publisher between a server and a backend that the test plays.
 //
-// The publisher's time stands still until the test advances it; only what is on the wire to the backend takes real time.
-// Test's thread.
+// The publisher's time stands still until the test advances it; only what is on the wire to the backend takes real
+// time. Test's thread.
 
 #pragma once
 
@@ -27,7 +27,9 @@ public:
     /// Answers the last register: everything is accepted.
     void acceptAll(const QString &session = QStringLiteral("session-1"));
 
-    /// Sends an infer for `vllm-local`, and its body.
+    /// An infer for `vllm-local`.
+    static hearth::channel::Infer inferMessage(hearth::TaskId task, const QByteArray &path, qint64 size = 0);
+    /// Sends such a message, and its body.
     void infer(hearth::TaskId task, const QByteArray &body = "{}", const QByteArray &path = "/chat/completions");
 
     hearth::FakeClock clock;

@@ -5,8 +5,8 @@
 
 void Exchange::answer(const QByteArray &answerBody, const QByteArray &fields, const QByteArray &status) const
 {
-    write("HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + QByteArray::number(answerBody.size()) + "\r\n\r\n"
-          + answerBody);
+    write("HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + QByteArray::number(answerBody.size()) +
+          "\r\n\r\n" + answerBody);
 }
 
 void Exchange::beginStream() const
@@ -87,6 +87,6 @@ void ScriptedBackend::answerQuestion(QTcpSocket *socket, const QByteArray &head)
     questions.append(head);
     if (availability == 0)
         return;
-    socket->write("HTTP/1.1 " + QByteArray::number(availability) + " Scripted\r\nContent-Length: "
-                  + QByteArray::number(modelList.size()) + "\r\n\r\n" + modelList);
+    socket->write("HTTP/1.1 " + QByteArray::number(availability) +
+                  " Scripted\r\nContent-Length: " + QByteArray::number(modelList.size()) + "\r\n\r\n" + modelList);
 }

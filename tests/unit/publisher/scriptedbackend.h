@@ -40,6 +40,7 @@ struct Exchange
     /// The head of a chunked answer, and its pieces.
     void beginStream() const;
     void chunk(const QByteArray &piece) const;
+
     void endStream() const { write("0\r\n\r\n"); }
 
 private:
@@ -77,10 +78,11 @@ private:
     void read(QTcpSocket *socket);
     void answerQuestion(QTcpSocket *socket, const QByteArray &head);
 
-    QTcpServer m_server;
     quint16 m_port = 0;
     std::vector<std::unique_ptr<Exchange>> m_exchanges;
     /// The exchange that the bytes of a connection belong to.
     QHash<QTcpSocket *, Exchange *> m_current;
     QHash<QTcpSocket *, QByteArray> m_heads;
+    /// The last member: its connections report their end to the others.
+    QTcpServer m_server;
 };

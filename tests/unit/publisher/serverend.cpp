@@ -29,8 +29,8 @@ void ServerEnd::sendBody(TaskId task, QByteArrayView bytes)
 
 int ServerEnd::terminals(TaskId task) const
 {
-    return countOf<channel::ResponseEnd>(messages, task) + countOf<channel::TaskError>(messages, task)
-           + countOf<channel::WakeResult>(messages, task) + countOf<channel::Cancelled>(messages, task);
+    return countOf<channel::ResponseEnd>(messages, task) + countOf<channel::TaskError>(messages, task) +
+           countOf<channel::WakeResult>(messages, task) + countOf<channel::Cancelled>(messages, task);
 }
 
 void ServerEnd::bodyReceived(TaskId task, QByteArrayView payload)

@@ -79,12 +79,14 @@ class FakeDialer final : public hearth::publisher::Dialer
 {
 public:
     void dial(const QUrl &url, const QByteArray &key, Done done) override;
+
     void cancel() override { m_done = {}; }
 
     bool isDialing() const { return static_cast<bool>(m_done); }
 
     /// The publisher gets its channel; what the server has to say is the test's affair.
     std::unique_ptr<ServerEnd> accept();
+
     void refuse(const hearth::Error &error) { std::exchange(m_done, {})(error); }
 
     int dialed = 0;

@@ -31,9 +31,10 @@ void TestForwarding::passesModelRoutesOnly_data()
 
     for (const char *path : {"/chat/completions", "/completions", "/embeddings", "/responses", "/rerank", "/messages"})
         QTest::newRow(path) << QByteArray(path) << true;
-    for (const char *path : {"", "/", "/models", "/api/delete", "/chat/completions/", "/chat/completions/../../api/pull",
-                             "/chat%2Fcompletions", "//chat/completions", "/CHAT/COMPLETIONS", "chat/completions",
-                             "@evil.example/completions", "/completions?x", "/completions\r\nX: y"})
+    for (const char *path :
+         {"", "/", "/models", "/api/delete", "/chat/completions/", "/chat/completions/../../api/pull",
+          "/chat%2Fcompletions", "//chat/completions", "/CHAT/COMPLETIONS", "chat/completions",
+          "@evil.example/completions", "/completions?x", "/completions\r\nX: y"})
         QTest::newRow(*path ? path : "empty") << QByteArray(path) << false;
 }
 

@@ -54,9 +54,8 @@ Result<PublisherSettings> TestPublisherConfig::read(const QByteArray &yaml) cons
 {
     const QString file = write(QStringLiteral("publisher.yaml"), yaml);
     const Result<SettingValues> values =
-        loadConfiguration(publisherSettingTable(), {.file = file,
-                                                    .fileRequired = true,
-                                                    .flags = {{QStringLiteral("keyFile"), m_keyFile}}});
+        loadConfiguration(publisherSettingTable(),
+                          {.file = file, .fileRequired = true, .flags = {{QStringLiteral("keyFile"), m_keyFile}}});
     if (!values)
         return values.error();
     return readPublisherSettings(*values, file);
@@ -67,8 +66,8 @@ QByteArray TestPublisherConfig::withLlm(const QByteArray &lines) const
     return "llms:\n"
            "  - name: vllm-local\n"
            "    url: http://127.0.0.1:8000/v1\n"
-           "    publish: true\n"
-           + lines;
+           "    publish: true\n" +
+           lines;
 }
 
 void TestPublisherConfig::readsTheExampleOfTheDocumentation()
@@ -83,7 +82,9 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
                                "    type: openai\n"
                                "    model: Qwen/Qwen2.5-7B-Instruct-AWQ\n"
                                "    url: http://127.0.0.1:8000/v1/\n"
-                               "    apiKeyFile: " + backendKey.toUtf8() + "\n"
+                               "    apiKeyFile: " +
+                               backendKey.toUtf8() +
+                               "\n"
                                "    tier: heavy\n"
                                "    description: Qwen on the box under my desk\n"
                                "    extraConfig: {contextLength: 32768}\n"
@@ -101,7 +102,7 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
     QCOMPARE(settings->llms.size(), size_t(1));
     const LlmSettings &llm = settings->llms.front();
     QCOMPARE(llm.name, QStringLiteral("vllm-local"));
-    QCOMPARE(llm.type, BackendType::OpenAi);
+    QVERIFY(llm.type == BackendType::OpenAi);
     QCOMPARE(llm.model, QStringLiteral("Qwen/Qwen2.5-7B-Instruct-AWQ"));
     QCOMPARE(llm.url, QByteArray("http://127.0.0.1:8000/v1"));
     QCOMPARE(llm.apiKey, QByteArray("sk-backend"));
@@ -148,10 +149,11 @@ void TestPublisherConfig::readsWakeRecipes_data()
     QTest::newRow("http") << QByteArray("{type: http, url: 'http://10.0.0.50:9090/wake', method: PUT,"
                                         " headers: {Authorization: Bearer x}, body: go}")
                           << true << 30 << 60;
-    QTest::newRow("command") << QByteArray("{type: command, command: /bin/start, args: [a, b], maxWaitSeconds: 120}") << false
-                             << 120 << 120;
+    QTest::newRow("command") << QByteArray("{type: command, command: /bin/start, args: [a, b], maxWaitSeconds: 120}")
+                             << false << 120 << 120;
     QTest::newRow("commandWithBothLimits")
-        << QByteArray("{type: command, command: /bin/start, recipeTimeoutSeconds: 5, maxWaitSeconds: 90}") << false << 5 << 90;
+        << QByteArray("{type: command, command: /bin/start, recipeTimeoutSeconds: 5, maxWaitSeconds: 90}") << false << 5
+        << 90;
 }
 
 void TestPublisherConfig::readsWakeRecipes()
@@ -191,16 +193,19 @@ void TestPublisherConfig::refusesMistakes_data()
     row("serverWithPassword", "server: http://me:pass@box\n", "publisher.yaml:1: server: must not contain a user");
     row("serverWithQuery", "server: http://box/?key=x\n", "publisher.yaml:1: server: must not contain");
     row("unknownSetting", "sever: http://box\n", "publisher.yaml:1: sever: ");
-    row("minimumAboveMaximum", "reconnect: {minSeconds: 9, maxSeconds: 3}\n", "publisher.yaml:1: reconnect.minSeconds: ");
+    row("minimumAboveMaximum", "reconnect: {minSeconds: 9, maxSeconds: 3}\n",
+        "publisher.yaml:1: reconnect.minSeconds: ");
     row("badName", "llms:\n  - {name: '-x', url: 'http://box'}\n", "publisher.yaml:2: llms[0].name: must be 1 to 128");
     row("noUrl", "llms:\n  - {name: x}\n", "llms[0].url");
-    row("backendIsNoHttp", "llms:\n  - name: x\n    url: ftp://box/v1\n", "publisher.yaml:3: llms[0].url: must be a URL");
+    row("backendIsNoHttp", "llms:\n  - name: x\n    url: ftp://box/v1\n",
+        "publisher.yaml:3: llms[0].url: must be a URL");
     row("sameNameTwice", "llms:\n  - {name: x, url: 'http://a'}\n  - {name: x, url: 'http://b'}\n",
         "publisher.yaml:3: llms[1].name: \"x\" is the name of another entry");
     row("noParallelism", withLlm("    maxConcurrency: 0\n"), "publisher.yaml:5: llms[0].maxConcurrency: ");
     row("unknownType", withLlm("    type: gemini\n"), "publisher.yaml:5: llms[0].type: ");
     row("unknownTier", withLlm("    tier: medium\n"), "publisher.yaml:5: llms[0].tier: ");
-    row("probeWithoutSlash", withLlm("    probe: {path: models}\n"), "publisher.yaml:5: llms[0].probe.path: must begin");
+    row("probeWithoutSlash", withLlm("    probe: {path: models}\n"),
+        "publisher.yaml:5: llms[0].probe.path: must begin");
     row("missingBackendKey", withLlm("    apiKeyFile: /nonexistent/key\n"),
         "publisher.yaml:5: llms[0].apiKeyFile: The key file /nonexistent/key cannot be read");
     row("wakeWithoutType", withLlm("    wake: {maxWaitSeconds: 3}\n"), "llms[0].wake.type");
@@ -222,7 +227,7 @@ void TestPublisherConfig::refusesMistakes()
 
     const auto settings = read(yaml);
     QVERIFY(!settings.ok());
-    QCOMPARE(settings.error().code, ErrorCode::Configuration);
+    QVERIFY(settings.error().code == ErrorCode::Configuration);
     QVERIFY2(settings.error().message.contains(message), qPrintable(settings.error().message));
 }
 
@@ -252,7 +257,7 @@ void TestPublisherConfig::refusesBadKeyFiles()
 
     const auto key = readKeyFile(write(QStringLiteral("bad.key"), content));
     QVERIFY(!key.ok());
-    QCOMPARE(key.error().code, ErrorCode::Configuration);
+    QVERIFY(key.error().code == ErrorCode::Configuration);
     QVERIFY(key.error().message.contains(QStringLiteral("bad.key")));
     QVERIFY(!key.error().message.contains(QStringLiteral("hk_one")));
 }
@@ -272,8 +277,10 @@ void TestPublisherConfig::derivesTheChannelUrl_data()
     QTest::addColumn<QString>("server");
     QTest::addColumn<QString>("channel");
 
-    QTest::newRow("plain") << QStringLiteral("http://127.0.0.1:4327") << QStringLiteral("ws://127.0.0.1:4327/api/v1/publish");
-    QTest::newRow("tls") << QStringLiteral("https://hearth.example") << QStringLiteral("wss://hearth.example/api/v1/publish");
+    QTest::newRow("plain") << QStringLiteral("http://127.0.0.1:4327")
+                           << QStringLiteral("ws://127.0.0.1:4327/api/v1/publish");
+    QTest::newRow("tls") << QStringLiteral("https://hearth.example")
+                         << QStringLiteral("wss://hearth.example/api/v1/publish");
     QTest::newRow("below a path") << QStringLiteral("https://example.org/hearth")
                                   << QStringLiteral("wss://example.org/hearth/api/v1/publish");
     QTest::newRow("IPv6") << QStringLiteral("http://[::1]:4327") << QStringLiteral("ws://[::1]:4327/api/v1/publish");

@@ -17,7 +17,9 @@ class TestApiKeyTable final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
+
     void init();
     void cleanup();
 

@@ -1,12 +1,11 @@
 // One connection: what it takes to open, transactions, errors, and what becomes of it when the server lets it down.
 
 #include "database.h"
-#include "databasefixture.h"
+#include "storagetest.h"
 #include "transaction.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QTest>
 
 #include <atomic>
@@ -15,7 +14,7 @@
 using namespace hearth;
 using namespace hearth::storage;
 using namespace Qt::StringLiterals;
-using hearth::testsupport::DatabaseFixture;
+using namespace hearth::testsupport;
 
 namespace {
 
@@ -36,8 +35,11 @@ class TestDatabase final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
+
     void init();
+
     void cleanup() { m_fixture.reset(); }
 
     void writeNeedsTransaction();
@@ -78,7 +80,7 @@ void TestDatabase::init()
     QFETCH_GLOBAL(Engine, engine);
     m_fixture.emplace(engine);
     QVERIFY2(m_fixture->problem().isEmpty(), qPrintable(m_fixture->problem()));
-    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(QSql|QPSQL|Unable to|QSqlDatabase)")));
+    failOnDriverWarnings();
 }
 
 void TestDatabase::writeNeedsTransaction()

@@ -39,16 +39,16 @@ void TestDatabaseUrl::postgreSql_data()
 
     const QString socket = QStringLiteral("/var/run/postgresql");
     QTest::newRow("complete") << QStringLiteral("postgresql://me:secret@db.example:5433/base")
-                              << QStringLiteral("db.example") << 5433 << QStringLiteral("me") << QStringLiteral("secret")
-                              << QStringLiteral("postgresql://me@db.example:5433/base");
+                              << QStringLiteral("db.example") << 5433 << QStringLiteral("me")
+                              << QStringLiteral("secret") << QStringLiteral("postgresql://me@db.example:5433/base");
     QTest::newRow("short scheme, default port")
         << QStringLiteral("postgres://me:secret@db.example/base") << QStringLiteral("db.example") << 5432
         << QStringLiteral("me") << QStringLiteral("secret") << QStringLiteral("postgresql://me@db.example:5432/base");
-    QTest::newRow("percent form") << QStringLiteral("postgresql://m%40e:se%23cret%2F@h/base") << QStringLiteral("h") << 5432
-                                  << QStringLiteral("m@e") << QStringLiteral("se#cret/")
+    QTest::newRow("percent form") << QStringLiteral("postgresql://m%40e:se%23cret%2F@h/base") << QStringLiteral("h")
+                                  << 5432 << QStringLiteral("m@e") << QStringLiteral("se#cret/")
                                   << QStringLiteral("postgresql://m%40e@h:5432/base");
-    QTest::newRow("IPv6") << QStringLiteral("postgresql://[::1]:5433/base") << QStringLiteral("::1") << 5433 << QString()
-                          << QString() << QStringLiteral("postgresql://[::1]:5433/base");
+    QTest::newRow("IPv6") << QStringLiteral("postgresql://[::1]:5433/base") << QStringLiteral("::1") << 5433
+                          << QString() << QString() << QStringLiteral("postgresql://[::1]:5433/base");
     QTest::newRow("socket by query") << QStringLiteral("postgresql://me:secret@/base?host=%1&port=5433").arg(socket)
                                      << socket << 5433 << QStringLiteral("me") << QStringLiteral("secret")
                                      << QStringLiteral("postgresql://me@/base?host=%1&port=5433").arg(socket);
@@ -89,7 +89,8 @@ void TestDatabaseUrl::refused_data()
     QTest::newRow("port is no number") << QStringLiteral("postgresql:///secret?port=x") << QStringLiteral("port");
     QTest::newRow("two ports") << QStringLiteral("postgresql://h:1/secret?port=2") << QStringLiteral("one port");
     QTest::newRow("two hosts") << QStringLiteral("postgresql://h/secret?host=i") << QStringLiteral("two hosts");
-    QTest::newRow("unknown parameter") << QStringLiteral("postgresql://h/secret?sslmod=x") << QStringLiteral("'sslmod'");
+    QTest::newRow("unknown parameter") << QStringLiteral("postgresql://h/secret?sslmod=x")
+                                       << QStringLiteral("'sslmod'");
 }
 
 void TestDatabaseUrl::refused()

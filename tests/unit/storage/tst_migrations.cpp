@@ -44,8 +44,11 @@ class TestMigrations final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
+
     void init();
+
     void cleanup() { m_fixture.reset(); }
 
     void numbersHaveNoGaps();
@@ -57,6 +60,7 @@ private Q_SLOTS:
     void failingStepLeavesNothing();
     void newerVersionIsRefused();
     void severalProgramsAtOnce();
+    void stepMayTakeLong();
 
 private:
     std::optional<DatabaseFixture> m_fixture;
@@ -150,7 +154,8 @@ void TestMigrations::failingStepLeavesNothing()
 {
     const Steps steps;
     steps.add(QStringLiteral("0001_people.sql"), firstStep);
-    steps.add(QStringLiteral("0002_broken.sql"), "CREATE TABLE half (id INTEGER);\nINSERT INTO no_such_table VALUES (1);");
+    steps.add(QStringLiteral("0002_broken.sql"),
+              "CREATE TABLE half (id INTEGER);\nINSERT INTO no_such_table VALUES (1);");
     const auto database = m_fixture->open(false);
     QVERIFY(!steps.migrations().apply(*database));
     QCOMPARE(m_fixture->query(QStringLiteral("SELECT MAX(number) FROM schema_migrations")).toInt(), 1);
@@ -194,6 +199,20 @@ void TestMigrations::severalProgramsAtOnce()
         program.join();
     QCOMPARE(failures.load(), 0);
     QCOMPARE(applied.load(), *Migrations().newest(engine));
+}
+
+void TestMigrations::stepMayTakeLong()
+{
+    QFETCH_GLOBAL(Engine, engine);
+    if (engine != Engine::PostgreSql)
+        QSKIP("SQLite does not limit statements");
+    const Steps steps;
+    steps.add(QStringLiteral("0001_slow.sql"), "SELECT pg_sleep(0.5)");
+    const auto database = Database::open({.url = m_fixture->url(), .statementTimeout = std::chrono::milliseconds(200)});
+    QVERIFY(database);
+    QVERIFY(steps.migrations().apply(**database));
+    // The limit holds again afterwards.
+    QVERIFY(!(*database)->executeText(QStringLiteral("SELECT pg_sleep(0.5)")));
 }
 
 QTEST_GUILESS_MAIN(TestMigrations)

@@ -12,6 +12,7 @@ class TestSqlResources final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase() { initialiseSqlResources(); }
 
     void split_data();
@@ -49,7 +50,9 @@ void TestSqlResources::overrideWins()
     const QString folder = QStringLiteral(":/sql/queries");
     const QString name = QStringLiteral("schema_lock.sql");
     QVERIFY(readSql(folder, Engine::PostgreSql, name).value_or(QString()).contains(QStringLiteral("advisory")));
-    QVERIFY(!readSql(folder, Engine::Sqlite, name).value_or(QStringLiteral("advisory")).contains(QStringLiteral("advisory")));
+    QVERIFY(!readSql(folder, Engine::Sqlite, name)
+                 .value_or(QStringLiteral("advisory"))
+                 .contains(QStringLiteral("advisory")));
 }
 
 void TestSqlResources::missingFile()
@@ -60,7 +63,8 @@ void TestSqlResources::missingFile()
 void TestSqlResources::queriesAreSingleStatements()
 {
     for (const Engine engine : {Engine::Sqlite, Engine::PostgreSql}) {
-        const QStringList names = QDir(QStringLiteral(":/sql/queries")).entryList({QStringLiteral("*.sql")}, QDir::Files);
+        const QStringList names =
+            QDir(QStringLiteral(":/sql/queries")).entryList({QStringLiteral("*.sql")}, QDir::Files);
         QVERIFY(names.size() > 30);
         for (const QString &name : names) {
             const auto sql = readSql(QStringLiteral(":/sql/queries"), engine, name);

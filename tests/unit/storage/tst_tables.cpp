@@ -1,9 +1,10 @@
-// The tables of Llms, agents and provider sessions: what goes in comes out, and what the database itself forbids.
+// The tables of Llms and agents: what goes in comes out, and what the database itself forbids.
 
 #include "agenttable.h"
 #include "databasefixture.h"
 #include "llmtable.h"
 #include "providersessiontable.h"
+#include "resultchecks.h"
 #include "rows.h"
 #include "transaction.h"
 
@@ -14,24 +15,14 @@ using namespace hearth::domain;
 using namespace hearth::storage;
 using namespace hearth::testsupport;
 
-#define VERIFY_RESULT(expression)                                                                                      \
-    do {                                                                                                               \
-        const auto &outcome = (expression);                                                                            \
-        QVERIFY2(outcome.ok(), outcome ? "" : qPrintable(outcome.error().message));                                    \
-    } while (false)
-#define COMPARE_ERROR(expression, expected)                                                                            \
-    do {                                                                                                               \
-        const auto &outcome = (expression);                                                                            \
-        QVERIFY(!outcome.ok());                                                                                        \
-        QVERIFY(outcome.error().code == expected);                                                                     \
-    } while (false)
-
 class TestTables final : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
+
     void init();
     void cleanup();
 
@@ -51,13 +42,6 @@ private Q_SLOTS:
     void agentNeedsItsLlm();
     void pinnedLlmStays();
     void nameIsUniqueAcrossLlmsAndAgents();
-    void sessionRoundTrip();
-    void sessionUpdateOfLowerEpoch();
-    void sessionStaysWhileItHasRows();
-    void heartbeatBumpsRowsOfItsSession();
-    void heartbeatOfLowerEpochHasNoEffect();
-    void lifecycleGuard_data();
-    void lifecycleGuard();
 
 private:
     Llm stored(const LlmId &id) { return (*LlmTable(*m_database).find(id)).value_or(Llm()); }
@@ -292,125 +276,6 @@ void TestTables::nameIsUniqueAcrossLlmsAndAgents()
         return m_database->executeText(QStringLiteral("UPDATE agents SET name = 'third' WHERE name = 'other'"));
     });
     COMPARE_ERROR(aroundTheTables, ErrorCode::Conflict);
-}
-
-void TestTables::sessionRoundTrip()
-{
-    ProviderSessionTable table(*m_database);
-    ProviderSession session = makeSession(QStringLiteral("s"), 9'007'199'254'740'993);
-    session.publisher = awkward();
-    VERIFY_RESULT(table.insert(session));
-    QVERIFY((*table.find(session.id)).value_or(ProviderSession()) == session);
-    QCOMPARE(table.all()->size(), 2);
-    COMPARE_ERROR(table.insert(session), ErrorCode::Conflict);
-    ++session.epoch;
-    session.lastHeartbeatAt = moment(9);
-    VERIFY_RESULT(table.update(session));
-    QVERIFY((*table.find(session.id)).value_or(ProviderSession()) == session);
-    VERIFY_RESULT(table.remove(session.id));
-    COMPARE_ERROR(table.remove(session.id), ErrorCode::NotFound);
-    COMPARE_ERROR(table.update(session), ErrorCode::NotFound);
-}
-
-void TestTables::sessionUpdateOfLowerEpoch()
-{
-    ProviderSessionTable table(*m_database);
-    COMPARE_ERROR(table.update(makeSession(QStringLiteral("session"), 2)), ErrorCode::PreconditionFailed);
-    QCOMPARE((*table.find(ProviderSessionId(QStringLiteral("session"))))->epoch, 3U);
-}
-
-void TestTables::sessionStaysWhileItHasRows()
-{
-    const ProviderSessionId id(QStringLiteral("session"));
-    const Llm llm = makeFullLlm(QStringLiteral("m"), id);
-    VERIFY_RESULT(LlmTable(*m_database).insert(llm));
-    ProviderSessionTable table(*m_database);
-    COMPARE_ERROR(table.remove(id), ErrorCode::Conflict);
-    VERIFY_RESULT(LlmTable(*m_database).remove(llm.id));
-    VERIFY_RESULT(table.remove(id));
-}
-
-void TestTables::heartbeatBumpsRowsOfItsSession()
-{
-    const ProviderSessionId id(QStringLiteral("session"));
-    const Llm mine = makeFullLlm(QStringLiteral("mine"), id);
-    const Llm foreign = makeLlm(QStringLiteral("foreign"));
-    Agent agent = makeAgent(QStringLiteral("agent"), mine.id);
-    agent.providerSessionId = id;
-    VERIFY_RESULT(LlmTable(*m_database).insert(mine));
-    VERIFY_RESULT(LlmTable(*m_database).insert(foreign));
-    VERIFY_RESULT(AgentTable(*m_database).insert(agent));
-
-    const SessionHeartbeat heartbeat{.session = id, .epoch = 3, .at = moment(50)};
-    VERIFY_RESULT(ProviderSessionTable(*m_database).writeHeartbeat(heartbeat));
-    VERIFY_RESULT(LlmTable(*m_database).writeHeartbeat(heartbeat));
-    VERIFY_RESULT(AgentTable(*m_database).writeHeartbeat(heartbeat));
-    QCOMPARE((*ProviderSessionTable(*m_database).find(id))->lastHeartbeatAt, moment(50));
-    QCOMPARE(stored(mine.id).lastHeartbeatAt, moment(50));
-    QCOMPARE(stored(mine.id).version, mine.version);
-    QCOMPARE(stored(agent.id).lastHeartbeatAt, moment(50));
-    QVERIFY(stored(foreign.id) == foreign);
-}
-
-void TestTables::heartbeatOfLowerEpochHasNoEffect()
-{
-    const ProviderSessionId id(QStringLiteral("session"));
-    const Llm llm = makeFullLlm(QStringLiteral("m"), id);
-    VERIFY_RESULT(LlmTable(*m_database).insert(llm));
-    const SessionHeartbeat stale{.session = id, .epoch = 2, .at = moment(50)};
-    VERIFY_RESULT(ProviderSessionTable(*m_database).writeHeartbeat(stale));
-    VERIFY_RESULT(LlmTable(*m_database).writeHeartbeat(stale));
-    QCOMPARE((*ProviderSessionTable(*m_database).find(id))->lastHeartbeatAt, moment(1));
-    QVERIFY(stored(llm.id) == llm);
-}
-
-void TestTables::lifecycleGuard_data()
-{
-    QTest::addColumn<QString>("session");
-    QTest::addColumn<quint64>("epoch");
-    QTest::addColumn<bool>("written");
-
-    QTest::newRow("the server's own word") << QString() << quint64(0) << true;
-    QTest::newRow("present epoch") << QStringLiteral("session") << quint64(3) << true;
-    QTest::newRow("replaced socket") << QStringLiteral("session") << quint64(2) << false;
-    QTest::newRow("another session, adopted from") << QStringLiteral("former") << quint64(7) << false;
-}
-
-void TestTables::lifecycleGuard()
-{
-    QFETCH(QString, session);
-    QFETCH(quint64, epoch);
-    QFETCH(bool, written);
-    VERIFY_RESULT(ProviderSessionTable(*m_database).insert(makeSession(QStringLiteral("former"), 7)));
-    const Llm llm = makeFullLlm(QStringLiteral("m"), ProviderSessionId(QStringLiteral("session")));
-    Agent agent = makeAgent(QStringLiteral("a"), llm.id);
-    agent.providerSessionId = llm.providerSessionId;
-    VERIFY_RESULT(LlmTable(*m_database).insert(llm));
-    VERIFY_RESULT(AgentTable(*m_database).insert(agent));
-
-    VERIFY_RESULT(LlmTable(*m_database).writeLifecycle({.id = llm.id,
-                                                        .status = LlmStatus::Inactive,
-                                                        .statusReason = StatusReason::Draining,
-                                                        .lastHeartbeatAt = moment(60),
-                                                        .inactiveSince = moment(61),
-                                                        .session = ProviderSessionId(session),
-                                                        .epoch = epoch}));
-    VERIFY_RESULT(AgentTable(*m_database).writeLifecycle({.id = agent.id,
-                                                          .status = LlmStatus::Inactive,
-                                                          .lastHeartbeatAt = moment(60),
-                                                          .inactiveSince = moment(61),
-                                                          .session = ProviderSessionId(session),
-                                                          .epoch = epoch}));
-    Llm expectedLlm = llm;
-    Agent expectedAgent = agent;
-    if (written) {
-        expectedLlm.status = expectedAgent.status = LlmStatus::Inactive;
-        expectedLlm.statusReason = StatusReason::Draining;
-        expectedLlm.lastHeartbeatAt = expectedAgent.lastHeartbeatAt = moment(60);
-        expectedLlm.inactiveSince = expectedAgent.inactiveSince = moment(61);
-    }
-    QVERIFY(stored(llm.id) == expectedLlm);
-    QVERIFY(stored(agent.id) == expectedAgent);
 }
 
 QTEST_GUILESS_MAIN(TestTables)

@@ -1,0 +1,26 @@
+#include "answerrecorder.h"
+
+namespace hearth::testsupport {
+
+relay::InferRequest makeRequest(const QString &model, QByteArray body)
+{
+    static constexpr std::array<QByteArrayView, 1> keys{"model"};
+    const Result<json::ObjectScan> scan = json::scanObject(body, keys);
+    if (!scan)
+        qFatal("%s", qPrintable(scan.error().message));
+    relay::InferRequest request;
+    request.model = model;
+    request.path = "/chat/completions";
+    request.fields = {{"content-type", "application/json"}};
+    request.body = scan->values[0]
+                       ? relay::RequestBody::withModelAt(std::move(body), *scan->values[0])
+                       : relay::RequestBody::withoutModel(std::move(body), scan->firstMember, scan->empty);
+    return request;
+}
+
+relay::InferRequest makeRequest(const QString &model)
+{
+    return makeRequest(model, "{\"model\":\"" + model.toUtf8() + "\"}");
+}
+
+} // namespace hearth::testsupport

@@ -1,0 +1,145 @@
+// Stack: the whole way of a request as real programs: hearth-testbackend, hearthd and hearth-publisher, each on a free
+// port, in a temporary directory of their own.
+//
+// Tests change the settings, start it, and then stop, kill and restart its parts as they like. Keys are made from the
+// command line as a person would. For the thread of the test; functions that wait run the event loop.
+
+#pragma once
+
+#include "httpcall.h"
+#include "program.h"
+
+#include <QJsonArray>
+#include <QMap>
+#include <QTemporaryDir>
+
+#include <vector>
+
+namespace hearth::testsupport {
+
+struct StackSettings
+{
+    /// Empty for a SQLite file in the stack's directory.
+    QString database = {};
+    /// Dotted keys of hearthd.yaml and publisher.yaml with their values as text.
+    QMap<QString, QString> server = {};
+    QMap<QString, QString> publisher = {};
+    QStringList backendFlags = {};
+    int maxConcurrency = 4;
+    bool tls = false;
+};
+
+class Stack
+{
+public:
+    /// What clients call the Llm, and what its backend calls the model.
+    static constexpr char llmName[] = "test-llm";
+    static constexpr char modelName[] = "test-model";
+
+    explicit Stack(StackSettings settings = {});
+    ~Stack();
+    Stack(const Stack &) = delete;
+    Stack &operator=(const Stack &) = delete;
+
+    /// Makes the keys `client`, `publisher` and `admin` with the scopes infer, publish and admin, and starts
+    /// everything; true when the Llm is active.
+    bool start();
+    bool makeKeys();
+
+    // Each of these starts a program, on the port that it had before if there was one, and waits until it is ready; a
+    // program of the same kind must have ended. They return false, and the log says why, when that does not happen.
+
+    bool startBackend();
+    bool startServer();
+    /// Does not wait: there may be no server.
+    void startPublisher();
+    bool waitUntilLlmIs(const QByteArray &status, std::chrono::milliseconds limit = Program::patience);
+
+    /// Another publisher, which has its own files in the folder `name`. `llms` is the YAML list of the same key.
+    std::unique_ptr<Program> launchPublisher(const QString &name, const QByteArray &key, const QByteArray &llms);
+    /// Runs `hearth-publisher --check` with such files; `server` replaces the stack's own where it is not empty.
+    CommandResult checkPublisher(const QByteArray &key, const QByteArray &llms, const QUrl &server = {});
+    /// One entry of such a list, for the stack's own backend.
+    QByteArray llmEntry(const QByteArray &llm) const;
+
+    Program &backend() { return *m_backend; }
+
+    Program &server() { return *m_server; }
+
+    Program &publisher() { return *m_publisher; }
+
+    QUrl serverUrl() const { return m_serverUrl; }
+
+    QUrl backendUrl() const { return m_backendUrl; }
+
+    /// A path below the stack's directory.
+    QString path(const QString &file) const { return m_folder.filePath(file); }
+
+    QString database() const { return m_settings.database; }
+
+    StackSettings &settings() { return m_settings; }
+
+    /// Where the publisher remembers its session.
+    QString stateFile() const { return path(QStringLiteral("publisher/state.json")); }
+
+    QByteArray key(const QByteArray &name) const { return m_keys.value(name); }
+
+    /// Runs `hearthd key create --name NAME ARGUMENTS --json`; the key, or nothing when that failed.
+    QByteArray createKey(const QByteArray &name, const QStringList &arguments);
+    /// Runs `hearthd ARGUMENTS --database …`.
+    CommandResult hearthd(const QStringList &arguments) const;
+
+    // Requests to the server. Those that return an answer wait for its end.
+
+    std::unique_ptr<HttpCall> call(const HttpRequest &request, HttpCall::Options options = {}) const;
+    std::unique_ptr<HttpCall> callRaw(const QByteArray &bytes) const;
+    std::unique_ptr<HttpCall> get(const QByteArray &target, const QByteArray &keyName = "client") const;
+    /// A request to a model with the key `client`; `members` are added to the body, or replace what is in it.
+    HttpRequest modelRequest(const QByteArray &route, const QJsonObject &members) const;
+    /// The same to /v1/chat/completions, streamed.
+    HttpRequest chat(const QJsonObject &members = {}) const;
+
+    QJsonObject llm(const QByteArray &name = llmName) const;
+    QJsonArray sessions() const;
+
+    // What the backend reports. Probes of publishers are no requests to a model and are left out of the list.
+
+    QJsonObject backendStats() const;
+    QList<QJsonObject> backendRequests() const;
+    void forgetBackendRequests() const;
+
+    /// Stops everything that runs, the publishers first, and says what was not in order: an exit code, a sanitizer's
+    /// report, a complaint of Qt in a log. Empty when nothing was.
+    QString finish();
+    /// The ends of all logs, for a person who wants to know why a test has failed.
+    QByteArray logTails() const;
+
+    QStringList logFiles() const { return m_logFiles; }
+
+    std::unique_ptr<HttpCall> askBackend(const HttpRequest &request) const;
+
+private:
+    /// The path of the configuration.
+    QString writePublisherFiles(const QString &name, const QByteArray &key, const QByteArray &llms, const QUrl &server);
+    std::unique_ptr<Program> run(const QString &name, const QStringList &arguments,
+                                 const QProcessEnvironment &environment);
+    QProcessEnvironment environmentWith(const QMap<QString, QString> &settings) const;
+    void makeCertificate();
+    QString stopped(const QString &name, std::unique_ptr<Program> &program) const;
+
+    StackSettings m_settings;
+    QTemporaryDir m_folder;
+    QMap<QByteArray, QByteArray> m_keys;
+    QStringList m_logFiles;
+    QList<QSslCertificate> m_authorities;
+    QUrl m_backendUrl;
+    QUrl m_serverUrl;
+    std::unique_ptr<Program> m_backend;
+    std::unique_ptr<Program> m_server;
+    std::unique_ptr<Program> m_publisher;
+};
+
+/// `{"x_test": {…}}`: what the test backend is to do with a request.
+QJsonObject directive(std::initializer_list<QPair<QString, QJsonValue>> members);
+
+} // namespace hearth::testsupport

@@ -1,0 +1,55 @@
+// LinkTest: what the tests of the relay share: an Llm, a publisher at an in-memory channel, and the link between them.
+//
+// A test class derives from it and finds everything made afresh for each test function. For the thread of the test.
+
+#pragma once
+
+#include "answerrecorder.h"
+#include "domainrows.h"
+#include "fakepublisher.h"
+#include "relay.h"
+
+#include <QObject>
+
+namespace hearth::testsupport {
+
+class LinkTest : public QObject
+{
+    Q_OBJECT
+
+protected Q_SLOTS:
+    void init();
+    void cleanup();
+
+protected:
+    using TaskPointer = std::unique_ptr<relay::RelayTask>;
+
+    /// A new channel with a publisher at its other end; the link over it is attached to the relay.
+    void makeLink();
+    /// As the control room does it when the channel is lost.
+    void loseLink();
+    /// Makes `llm` the present state and tells the relay.
+    void set(const domain::Llm &llm);
+
+    /// Starts a task on the link itself, without the relay.
+    TaskId start(AnswerRecorder &recorder, const QByteArray &body = R"({"model":"m"})");
+    Result<TaskPointer> submit(AnswerRecorder &recorder);
+    /// A submitted task and its number at the publisher.
+    std::pair<TaskPointer, TaskId> dispatch(AnswerRecorder &recorder);
+    int running() const { return m_slots->running(m_llm.id); }
+
+    std::unique_ptr<FakeClock> m_clock;
+    std::unique_ptr<domain::Registry> m_registry;
+    /// For tasks that are started without the relay, which has its own.
+    std::unique_ptr<relay::SlotPool> m_slots;
+    std::unique_ptr<relay::Relay> m_relay;
+    std::unique_ptr<channel::MemoryChannel> m_channel;
+    std::unique_ptr<FakePublisher> m_publisher;
+    std::unique_ptr<relay::PublisherLink> m_link;
+    /// `m`, active, with a backend that calls it otherwise.
+    domain::Llm m_llm;
+    /// What the link has complained of.
+    QStringList m_violations;
+};
+
+} // namespace hearth::testsupport
