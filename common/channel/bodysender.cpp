@@ -21,12 +21,13 @@ bool BodySender::append(TaskId task, QByteArrayView piece)
     const qsizetype sent = sendAtOnce(task, *found, piece);
     if (sent == piece.size())
         return true;
-    found->pieces.push_back(Piece{piece.sliced(sent).toByteArray(), 0});
+    const QByteArray copy = piece.sliced(sent).toByteArray();
+    found->pieces.push_back({copy, copy});
     enqueue(task, *found);
     return false;
 }
 
-bool BodySender::append(TaskId task, const QByteArray &piece)
+bool BodySender::append(TaskId task, const QByteArray &source, QByteArrayView piece)
 {
     const auto found = m_bodies.find(task);
     if (found == m_bodies.end() || piece.isEmpty())
@@ -34,7 +35,7 @@ bool BodySender::append(TaskId task, const QByteArray &piece)
     const qsizetype sent = sendAtOnce(task, *found, piece);
     if (sent == piece.size())
         return true;
-    found->pieces.push_back(Piece{piece, sent});
+    found->pieces.push_back({source, piece.sliced(sent)});
     enqueue(task, *found);
     return false;
 }
@@ -43,8 +44,8 @@ qsizetype BodySender::sendAtOnce(TaskId task, Body &body, QByteArrayView piece)
 {
     qsizetype sent = 0;
     // Nothing may overtake what waits: neither this task's own bytes nor those of the tasks whose turn comes first.
-    while (sent < piece.size() && body.pieces.empty() && m_turns.empty() && body.credit > 0
-           && m_channel.bytesToWrite() < Channel::bodyWatermark) {
+    while (sent < piece.size() && body.pieces.empty() && m_turns.empty() && body.credit > 0 &&
+           m_channel.bytesToWrite() < Channel::bodyWatermark) {
         const qsizetype size = std::min({piece.size() - sent, maxFramePayload, static_cast<qsizetype>(body.credit)});
         QByteArray frame;
         frame.reserve(frameHeaderBytes + size);
@@ -97,7 +98,8 @@ void BodySender::enqueue(TaskId task, Body &body)
 
 void BodySender::pump()
 {
-    // A drained() callback may append, grant or drop: the loop below then sees the new state, a nested one is not needed.
+    // A drained() callback may append, grant or drop: the loop below then sees the new state, a nested one is not
+    // needed.
     if (m_pumping)
         return;
     m_pumping = true;
@@ -129,12 +131,12 @@ void BodySender::sendFrame(TaskId task, Body &body)
     appendFrameHeader(frame, {FrameKind::Body, task});
     while (room > 0 && !body.pieces.empty()) {
         Piece &piece = body.pieces.front();
-        const qsizetype size = std::min<qsizetype>(room, piece.bytes.size() - piece.offset);
-        frame.append(QByteArrayView(piece.bytes).sliced(piece.offset, size));
-        piece.offset += size;
+        const qsizetype size = std::min<qsizetype>(room, piece.rest.size());
+        frame.append(piece.rest.first(size));
+        piece.rest = piece.rest.sliced(size);
         room -= size;
         body.credit -= size;
-        if (piece.offset == piece.bytes.size())
+        if (piece.rest.isEmpty())
             body.pieces.pop_front();
     }
     m_channel.sendFrame(frame);

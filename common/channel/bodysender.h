@@ -1,9 +1,9 @@
 // BodySender: sends the bodies of all tasks on one channel, fairly and under credit.
 //
 // Each end has one per channel: the server for request bodies, the publisher for response bodies. A body is appended in
-// pieces and closed with finish(); its bytes leave in frames of at most 64 KiB, one frame per task in turn, only while the
-// task has credit and the channel has less than its watermark to write. A producer that is told to wait is told when to
-// go on. One thread, that of the channel. It knows nothing of what the tasks are.
+// pieces and closed with finish(); its bytes leave in frames of at most 64 KiB, one frame per task in turn, only while
+// the task has credit and the channel has less than its watermark to write. A producer that is told to wait is told
+// when to go on. One thread, that of the channel. It knows nothing of what the tasks are.
 
 #pragma once
 
@@ -23,34 +23,41 @@ class BodySender
 {
 public:
     /// `channel` must outlive the sender.
-    explicit BodySender(Channel &channel) : m_channel(channel) {}
+    explicit BodySender(Channel &channel)
+        : m_channel(channel)
+    {}
 
     BodySender(const BodySender &) = delete;
     BodySender &operator=(const BodySender &) = delete;
 
-    /// Begins a body. `drained` is called when what had to wait has left; it may call anything here, but not destroy the
-    /// sender.
+    /// Begins a body. `drained` is called when what had to wait has left; it may call anything here, but not destroy
+    /// the sender.
     void open(TaskId task, std::function<void()> drained = {});
     /// Appends a piece. False asks the producer to stop until `drained`: some bytes are waiting here.
     bool append(TaskId task, QByteArrayView piece);
-    /// Appends a piece without copying what cannot leave at once.
-    bool append(TaskId task, const QByteArray &piece);
+    /// The same without a copy of what cannot leave at once: `source`, of which `piece` is a part, is shared instead.
+    bool append(TaskId task, const QByteArray &source, QByteArrayView piece);
+    bool append(TaskId task, const QByteArray &piece) { return append(task, piece, QByteArrayView(piece)); }
     /// Ends the body: `terminal`, if any, is sent behind its last byte, and the task is forgotten.
     void finish(TaskId task, std::optional<Message> terminal = std::nullopt);
     /// Forgets the task and what has not left yet.
     void drop(TaskId task);
+
     bool contains(TaskId task) const { return m_bodies.contains(task); }
 
     /// The receiver has room for more. False when the grant exceeds what can ever be outstanding.
     [[nodiscard]] bool grant(TaskId task, qint64 bytes);
+
     /// To be called when the channel says that it is writable.
     void channelWritable() { pump(); }
 
 private:
     struct Piece
     {
-        QByteArray bytes;
-        qsizetype offset = 0;
+        /// Keeps the bytes alive.
+        QByteArray source;
+        /// What has not been sent yet.
+        QByteArrayView rest;
     };
 
     struct Body

@@ -1,10 +1,10 @@
 // Channel: one control channel between a publisher and a server, whatever carries it.
 //
-// WebSocketChannel carries it in production, MemoryChannel in tests. The server's control room and the publisher hold one
-// end each. A channel transports whole messages and frames in order; it knows nothing of sessions, tasks or credit.
+// WebSocketChannel carries it in production, MemoryChannel in tests. The server's control room and the publisher hold
+// one end each. A channel transports whole messages and frames in order; it knows nothing of sessions, tasks or credit.
 //
-// An end belongs to one thread. Its listener may destroy the channel in any call, and is never called from inside one of
-// the channel's own functions.
+// An end belongs to one thread. Its listener may destroy the channel in any call, and is never called from inside one
+// of the channel's own functions.
 
 #pragma once
 
@@ -63,8 +63,8 @@ public:
     /// never waits behind more.
     static constexpr qint64 bodyWatermark = 256 * 1024;
 
-    /// Whoever gets a channel sets its listener before returning to the event loop: nothing is delivered earlier, and what
-    /// comes until then may be lost. `listener` must outlive the channel.
+    /// Whoever gets a channel sets its listener before returning to the event loop: nothing is delivered earlier, and
+    /// what comes until then may be lost. `listener` must outlive the channel.
     virtual void setListener(ChannelListener &listener) = 0;
     virtual void send(const Message &message) = 0;
     /// Sends a whole frame, header included.

@@ -51,7 +51,8 @@ Result<std::variant<Message, UnknownMessage>> decode(const QByteArray &text)
     if (!reader.error())
         message = readNamed(type, reader);
     if (reader.error()) {
-        return Error{ErrorCode::ProtocolViolation, QStringLiteral("A control message cannot be read: %1.").arg(*reader.error())};
+        return Error{ErrorCode::ProtocolViolation,
+                     QStringLiteral("A control message cannot be read: %1.").arg(*reader.error())};
     }
     if (!message)
         return std::variant<Message, UnknownMessage>(UnknownMessage{QString::fromUtf8(type.left(64))});

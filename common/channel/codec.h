@@ -15,8 +15,8 @@
 
 namespace hearth::channel {
 
-using Message = std::variant<Hello, Register, Registered, Heartbeat, HeartbeatAck, Goodbye, ErrorNotice, Infer, Wake, Cancel,
-                             Window, WakeProgress, WakeResult, ResponseHead, ResponseEnd, TaskError, Cancelled>;
+using Message = std::variant<Hello, Register, Registered, Heartbeat, HeartbeatAck, Goodbye, ErrorNotice, Infer, Wake,
+                             Cancel, Window, WakeProgress, WakeResult, ResponseHead, ResponseEnd, TaskError, Cancelled>;
 
 /// A message of a type that this version does not know: ignored and counted, so that newer peers can talk to us.
 struct UnknownMessage

@@ -55,7 +55,8 @@ void readEnum(JsonReader &reader, const char *name, const std::array<Spelling<En
 }
 
 template <typename Enum, size_t Count>
-void readOptionalEnum(JsonReader &reader, const char *name, const std::array<Spelling<Enum>, Count> &spellings, Enum &target)
+void readOptionalEnum(JsonReader &reader, const char *name, const std::array<Spelling<Enum>, Count> &spellings,
+                      Enum &target)
 {
     std::optional<QString> text;
     reader.read(name, text);

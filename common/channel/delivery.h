@@ -1,7 +1,7 @@
 // What a channel does with a message or frame that has come: decode it and hand it to the listener.
 //
-// For the implementations of Channel, so that all of them treat bad peers alike. The listener may destroy the channel in
-// its call; these functions touch nothing of the channel's afterwards.
+// For the implementations of Channel, so that all of them treat bad peers alike. The listener may destroy the channel
+// in its call; these functions touch nothing of the channel's afterwards.
 
 #pragma once
 

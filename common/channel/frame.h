@@ -31,8 +31,8 @@ struct FrameHeader
 /// Appends the 9 bytes of the header.
 void appendFrameHeader(QByteArray &frame, FrameHeader header);
 
-/// Reads the header; the payload is what follows it. Errors: ProtocolViolation for a frame that is too short or too long
-/// or names a task beyond 2^53. Nothing for a kind that this version does not know.
+/// Reads the header; the payload is what follows it. Errors: ProtocolViolation for a frame that is too short or too
+/// long or names a task beyond 2^53. Nothing for a kind that this version does not know.
 Result<std::optional<FrameHeader>> parseFrame(QByteArrayView frame);
 
 } // namespace hearth::channel

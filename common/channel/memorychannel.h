@@ -30,8 +30,11 @@ public:
     void setListener(ChannelListener &listener) override;
     void send(const Message &message) override;
     void sendFrame(const QByteArray &frame) override;
+
     qint64 bytesToWrite() const override { return m_waitingBytes; }
+
     void close(CloseCode code, const QString &text) override;
+
     quint64 ignoredCount() const override { return m_ignored; }
 
     /// Sends any text as it is, for tests of bad peers.

@@ -2,8 +2,8 @@
 //
 // A task is an `infer` (one HTTP exchange with the backend) or a `wake`. Every task ends with exactly one terminal
 // message from the publisher: responseEnd, taskError, wakeResult or cancelled. Bodies travel in binary frames (see
-// frame.h) under the credit that `window` messages grant. Header values are byte strings; a field that HTTP does not allow
-// (RFC 9110 section 5) is left out when it is sent, and refused when it comes. Plain values.
+// frame.h) under the credit that `window` messages grant. Header values are byte strings; a field that HTTP does not
+// allow (RFC 9110 section 5) is left out when it is sent, and refused when it comes. Plain values.
 
 #pragma once
 

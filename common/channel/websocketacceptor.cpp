@@ -18,16 +18,15 @@ WebSocketAcceptor::WebSocketAcceptor(ChannelSettings settings, Clock &clock, QOb
 
 void WebSocketAcceptor::accept(std::unique_ptr<QTcpSocket> socket, Accepted accepted)
 {
-    // A server of its own per handshake: QWebSocketServer does not tell which of several sockets a new connection is. It
-    // owns the socket while the handshake lasts, so that deleting it ends everything.
+    // A server of its own per handshake: QWebSocketServer does not tell which of several sockets a new connection is.
+    // It owns the socket while the handshake lasts, so that deleting it ends everything.
     auto *const server = new QWebSocketServer(QStringLiteral("hearthd"), QWebSocketServer::NonSecureMode, this);
     QTcpSocket *const tcp = socket.release();
     tcp->setParent(server);
     server->setSupportedSubprotocols({QLatin1String(subprotocol)});
     // Origins were checked on the request; Qt must not answer for us that every origin is welcome.
-    connect(server, &QWebSocketServer::originAuthenticationRequired, server, [](QWebSocketCorsAuthenticator *origin) {
-        origin->setAllowed(origin->origin().isEmpty());
-    });
+    connect(server, &QWebSocketServer::originAuthenticationRequired, server,
+            [](QWebSocketCorsAuthenticator *origin) { origin->setAllowed(origin->origin().isEmpty()); });
     connect(tcp, &QTcpSocket::disconnected, server, &QObject::deleteLater);
 
     // handleConnection() starts no timer of its own.
@@ -57,7 +56,8 @@ void WebSocketAcceptor::finish(QWebSocketServer &server, QTcpSocket &tcp, const 
     if (agreed)
         accepted(std::move(channel));
     else
-        channel->close(CloseCode::PolicyViolation, QStringLiteral("This server speaks only ") + QLatin1String(subprotocol));
+        channel->close(CloseCode::PolicyViolation,
+                       QStringLiteral("This server speaks only ") + QLatin1String(subprotocol));
 }
 
 } // namespace hearth::channel

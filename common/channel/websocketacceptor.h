@@ -28,9 +28,9 @@ public:
     /// `clock` must outlive the acceptor.
     WebSocketAcceptor(ChannelSettings settings, Clock &clock, QObject *parent = nullptr);
 
-    /// Nobody but the acceptor may use `socket` or be connected to it any more. `accepted` is called when the handshake has
-    /// succeeded; otherwise the socket is closed and nothing is called. Destroying the acceptor ends the handshakes that
-    /// are under way, not the channels.
+    /// Nobody but the acceptor may use `socket` or be connected to it any more. `accepted` is called when the handshake
+    /// has succeeded; otherwise the socket is closed and nothing is called. Destroying the acceptor ends the handshakes
+    /// that are under way, not the channels.
     void accept(std::unique_ptr<QTcpSocket> socket, Accepted accepted);
 
 private:

@@ -11,7 +11,8 @@ namespace hearth::channel {
 
 namespace {
 
-/// A frame is only delivered when it is whole in the socket's buffer, so the buffer must hold the longest with its header.
+/// A frame is only delivered when it is whole in the socket's buffer, so the buffer must hold the longest with its
+/// header.
 constexpr qint64 readBufferBytes = maxMessageBytes + 16;
 
 /// A close frame carries at most 125 bytes, two of them for the code (RFC 6455 section 5.5).
@@ -48,8 +49,8 @@ WebSocketChannel::WebSocketChannel(std::unique_ptr<QWebSocket> socket, ChannelSe
     connect(m_socket, &QWebSocket::binaryMessageReceived, this, &WebSocketChannel::receiveBinary);
     connect(m_socket, &QWebSocket::pong, this, [this] { m_silentPings = 0; });
     connect(m_socket, &QWebSocket::bytesWritten, this, &WebSocketChannel::bytesWritten);
-    // A close frame, the peer's or one for its violation of RFC 6455, closes an intact socket; a connection that breaks has
-    // an error first, or skips this signal. Both leave closeCode() at Normal.
+    // A close frame, the peer's or one for its violation of RFC 6455, closes an intact socket; a connection that breaks
+    // has an error first, or skips this signal. Both leave closeCode() at Normal.
     connect(m_socket, &QWebSocket::aboutToClose, this,
             [this] { m_closeFrame |= m_socket->error() == QAbstractSocket::UnknownSocketError; });
     connect(m_socket, &QWebSocket::disconnected, this, &WebSocketChannel::disconnected);

@@ -1,8 +1,8 @@
 // WebSocketChannel: a Channel carried by a QWebSocket.
 //
-// Made by WebSocketAcceptor on the server and WebSocketConnector in the publisher, after the handshake. It checks limits,
-// answers for liveness (pings) and for progress of writing, and works around what QWebSocket 6.4 lacks. Lives on the
-// thread of its socket.
+// Made by WebSocketAcceptor on the server and WebSocketConnector in the publisher, after the handshake. It checks
+// limits, answers for liveness (pings) and for progress of writing, and works around what QWebSocket 6.4 lacks. Lives
+// on the thread of its socket.
 
 #pragma once
 
@@ -35,6 +35,7 @@ public:
     void sendFrame(const QByteArray &frame) override;
     qint64 bytesToWrite() const override;
     void close(CloseCode code, const QString &text) override;
+
     quint64 ignoredCount() const override { return m_ignored; }
 
 private:

@@ -42,7 +42,8 @@ void WebSocketConnector::open(const QUrl &url, const QByteArray &key)
     }
     connect(m_socket, &QWebSocket::connected, this, &WebSocketConnector::succeed);
     // Qt 6.4 leaves the socket connecting for ever when the server answers anything but 101.
-    connect(m_socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), this, [this] { fail(explain()); });
+    connect(m_socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), this,
+            [this] { fail(explain()); });
     m_timer.start(m_settings.channel.handshakeTimeout);
 
     QNetworkRequest request(url);
@@ -67,9 +68,9 @@ std::unique_ptr<Channel> WebSocketConnector::takeChannel()
 void WebSocketConnector::succeed()
 {
     if (m_socket->subprotocol() != QLatin1String(subprotocol)) {
-        return fail({ErrorCode::Io,
-                     QStringLiteral("The server at %1 does not speak %2. Is it a Hearth server of this version?")
-                         .arg(m_url.authority(), QLatin1String(subprotocol))});
+        return fail(
+            {ErrorCode::Io, QStringLiteral("The server at %1 does not speak %2. Is it a Hearth server of this version?")
+                                .arg(m_url.authority(), QLatin1String(subprotocol))});
     }
     m_timer.stop();
     m_socket->disconnect(this);
@@ -103,10 +104,11 @@ Error WebSocketConnector::explain() const
     const QString server = m_url.authority();
     switch (status) {
     case 401:
-        return {ErrorCode::InvalidApiKey,
-                QStringLiteral("The server at %1 does not know this API key; it may be revoked or expired. Make one with "
-                               "\"hearthd key create --scope publish\" and put it into keyFile.")
-                    .arg(server)};
+        return {
+            ErrorCode::InvalidApiKey,
+            QStringLiteral("The server at %1 does not know this API key; it may be revoked or expired. Make one with "
+                           "\"hearthd key create --scope publish\" and put it into keyFile.")
+                .arg(server)};
     case 403:
         return {ErrorCode::ScopeMissing,
                 QStringLiteral("The API key may not publish at %1. It needs the scope \"publish\".").arg(server)};
@@ -118,10 +120,11 @@ Error WebSocketConnector::explain() const
                         .arg(server, reason)};
         return {ErrorCode::Io, QStringLiteral("Cannot reach the server at %1: %2").arg(server, reason)};
     default:
-        return {ErrorCode::Io,
-                QStringLiteral("The server at %1 refused the control channel with HTTP status %2. Is it a Hearth server?")
-                    .arg(server)
-                    .arg(status)};
+        return {
+            ErrorCode::Io,
+            QStringLiteral("The server at %1 refused the control channel with HTTP status %2. Is it a Hearth server?")
+                .arg(server)
+                .arg(status)};
     }
 }
 

@@ -32,13 +32,13 @@ public:
     WebSocketConnector(ConnectorSettings settings, Clock &clock, QObject *parent = nullptr);
     ~WebSocketConnector() override;
 
-    /// Starts an attempt, giving up one that is under way. `url` is ws:// or wss://; `key` is sent as a bearer token. An url
-    /// that is neither fails at once, from inside the call.
+    /// Starts an attempt, giving up one that is under way. `url` is ws:// or wss://; `key` is sent as a bearer token.
+    /// An url that is neither fails at once, from inside the call.
     void open(const QUrl &url, const QByteArray &key);
     /// Gives up the attempt that is under way; nothing is emitted.
     void cancel();
-    /// Inside the slot of opened(): the new channel, which may have its first message already waiting. Empty when it was
-    /// taken before.
+    /// Inside the slot of opened(): the new channel, which may have its first message already waiting. Empty when it
+    /// was taken before.
     std::unique_ptr<Channel> takeChannel();
 
 Q_SIGNALS:

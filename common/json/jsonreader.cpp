@@ -15,7 +15,10 @@ namespace {
 /// What a JSON text needs so that its members can be read. The readers of nested objects borrow it from the outermost.
 struct Parsed
 {
-    explicit Parsed(const QByteArray &bytes) : text(bytes), parser(bytes.size()) {}
+    explicit Parsed(const QByteArray &bytes)
+        : text(bytes)
+        , parser(bytes.size())
+    {}
 
     PaddedText text;
     ParserLease parser;
@@ -265,7 +268,8 @@ void JsonReader::readList(const char *name, const std::function<void(JsonReader 
         JsonReader reader(std::move(source), m_limits);
         item(reader);
         if (reader.m_error) {
-            m_error = QStringLiteral("\"%1\", item %2: %3").arg(QLatin1String(name), QString::number(count), *reader.m_error);
+            m_error =
+                QStringLiteral("\"%1\", item %2: %3").arg(QLatin1String(name), QString::number(count), *reader.m_error);
             return;
         }
     }

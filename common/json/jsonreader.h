@@ -1,8 +1,8 @@
 // JsonReader: reads the fields of one JSON object into typed variables, with limits.
 //
 // The codec of the control channel reads every message with it. Fields may come in any order, unknown ones are ignored,
-// and the first thing that is wrong is remembered: a decoder reads all fields and asks error() once. What nobody reads is
-// only skipped. One thread at a time.
+// and the first thing that is wrong is remembered: a decoder reads all fields and asks error() once. What nobody reads
+// is only skipped. One thread at a time.
 
 #pragma once
 
@@ -49,8 +49,10 @@ public:
 
     /// A whole number from `lowest` to `highest`; by default whatever the type and maxExactInteger allow.
     template <std::integral Integer>
-        requires(!std::same_as<Integer, bool>)
-    void read(const char *name, Integer &target, Integer lowest = lowestOf<Integer>, Integer highest = highestOf<Integer>)
+
+    requires(!std::same_as<Integer, bool>) void read(const char *name, Integer &target,
+                                                     Integer lowest = lowestOf<Integer>,
+                                                     Integer highest = highestOf<Integer>)
     {
         std::optional<qint64> number;
         readInteger(name, number, static_cast<qint64>(lowest), static_cast<qint64>(highest));
@@ -80,10 +82,12 @@ private:
     struct Source;
 
     template <typename Integer>
-    static constexpr Integer highestOf = static_cast<Integer>(
-        sizeof(Integer) < 8 ? static_cast<qint64>(std::numeric_limits<Integer>::max()) : maxExactInteger);
+    static constexpr Integer
+        highestOf = static_cast<Integer>(sizeof(Integer) < 8 ? static_cast<qint64>(std::numeric_limits<Integer>::max())
+                                                             : maxExactInteger);
     template <typename Integer>
-    static constexpr Integer lowestOf = std::is_signed_v<Integer> ? static_cast<Integer>(-highestOf<Integer>) : Integer{0};
+    static constexpr Integer lowestOf = std::is_signed_v<Integer> ? static_cast<Integer>(-highestOf<Integer>)
+                                                                  : Integer{0};
 
     JsonReader(std::unique_ptr<Source> source, ReaderLimits limits);
     void readInteger(const char *name, std::optional<qint64> &target, qint64 lowest, qint64 highest);

@@ -54,8 +54,8 @@ bool isNumber(std::string_view text)
     return i == text.size();
 }
 
-/// Whether `content` may stand between quotation marks (RFC 8259 section 7). simdjson's own check would refuse a surrogate
-/// that stands alone.
+/// Whether `content` may stand between quotation marks (RFC 8259 section 7). simdjson's own check would refuse a
+/// surrogate that stands alone.
 bool isStringContent(std::string_view content)
 {
     constexpr std::string_view hexDigits = "0123456789abcdefABCDEF";
@@ -165,8 +165,8 @@ Result<void> scanMember(simdjson::ondemand::field field, const char *begin, std:
         return raw.error();
     scan.empty = false;
     const bool escaped = name.find('\\') != std::string_view::npos;
-    const QByteArray plainName = escaped ? unescaped(name).toUtf8()
-                                         : QByteArray::fromRawData(name.data(), static_cast<qsizetype>(name.size()));
+    const QByteArray plainName =
+        escaped ? unescaped(name).toUtf8() : QByteArray::fromRawData(name.data(), static_cast<qsizetype>(name.size()));
     for (size_t i = 0; i < keys.size(); ++i) {
         if (keys[i] != plainName)
             continue;

@@ -5,8 +5,8 @@
 // thread, and for as long as the scan runs they take about six times their size.
 //
 // Nested values are only skipped by their brackets: they are the backend's affair. Two things are checked in the whole
-// text all the same, because without them nobody can tell where a string ends: that it is UTF-8, and that its strings are
-// closed and free of unescaped control characters.
+// text all the same, because without them nobody can tell where a string ends: that it is UTF-8, and that its strings
+// are closed and free of unescaped control characters.
 
 #pragma once
 

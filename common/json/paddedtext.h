@@ -14,9 +14,11 @@ namespace hearth::json {
 class PaddedText
 {
 public:
-    explicit PaddedText(const QByteArray &text) : m_text(text)
+    explicit PaddedText(const QByteArray &text)
+        : m_text(text)
     {
-        // Not capacity(): it counts the room in front of the first byte, too. Raw data has no room that is ours to read.
+        // Not capacity(): it counts the room in front of the first byte, too. Raw data has no room that is ours to
+        // read.
         if (m_text.data_ptr().freeSpaceAtEnd() >= padding)
             return;
         QByteArray padded;

@@ -1,7 +1,7 @@
 // ParserLease: a simdjson parser for one text, without allocating its buffers for each.
 //
-// For the .cpp files of this room only. Every thread keeps one parser; a lease takes it and gives it back. A second lease
-// at the same time, and one for a large text, whose buffers would be a burden to keep, has a parser of its own.
+// For the .cpp files of this room only. Every thread keeps one parser; a lease takes it and gives it back. A second
+// lease at the same time, and one for a large text, whose buffers would be a burden to keep, has a parser of its own.
 
 #pragma once
 
@@ -15,7 +15,8 @@ namespace hearth::json {
 class ParserLease
 {
 public:
-    explicit ParserLease(qsizetype textBytes) : m_keep(textBytes <= keptTextBytes)
+    explicit ParserLease(qsizetype textBytes)
+        : m_keep(textBytes <= keptTextBytes)
     {
         if (m_keep)
             m_parser = std::move(spare());

@@ -142,7 +142,7 @@ void Publisher::retryAfter(Duration wait, const QString &problem)
 {
     // Said once, not with every attempt.
     if (m_problem != problem)
-        qCWarning(lcPublisher).noquote() << problem << "Trying again.";
+        qCWarning(lcPublisher).noquote() << problem << "- trying again";
     qCDebug(lcPublisher) << "next attempt in" << wait.count() << "ms";
     m_problem = problem;
     m_retryTimer.start(wait);

@@ -18,6 +18,12 @@ TaskTable::TaskTable(channel::Channel &channel, std::span<PublishedLlm> llms, in
         m_llms.insert(llm.settings.name, &llm);
 }
 
+TaskTable::~TaskTable()
+{
+    if (m_dropped > 0)
+        qCInfo(lcPublisher) << m_dropped << "frames for unknown tasks and tasks with used ids were dropped.";
+}
+
 void TaskTable::infer(const channel::Infer &infer)
 {
     if (m_tasks.contains(infer.task)) {

@@ -22,6 +22,7 @@ public:
     /// table. Everything referred to must outlive it.
     TaskTable(channel::Channel &channel, std::span<PublishedLlm> llms, int maxTasks, httpclient::HttpClient &client,
               BackendWatch &watch, std::function<void()> becameIdle);
+    ~TaskTable();
     TaskTable(const TaskTable &) = delete;
     TaskTable &operator=(const TaskTable &) = delete;
 
@@ -39,9 +40,6 @@ public:
 
     bool isEmpty() const { return m_tasks.empty(); }
 
-    /// Frames for tasks that were not there, and tasks that were there already.
-    quint64 droppedCount() const { return m_dropped; }
-
 private:
     /// Why the task cannot be begun.
     std::optional<Error> refusal(const channel::Infer &infer, const PublishedLlm *llm) const;
@@ -55,6 +53,7 @@ private:
     TaskContext m_context;
     QHash<QString, PublishedLlm *> m_llms;
     const size_t m_maxTasks;
+    /// Frames for tasks that were not there, and tasks that were there already. Logged in the end.
     quint64 m_dropped = 0;
     /// The last member: tasks use all others.
     std::unordered_map<TaskId, InferTask> m_tasks;

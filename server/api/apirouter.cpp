@@ -8,6 +8,8 @@
 #include <QTcpSocket>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace hearth::api {
 
 using domain::Scope;
@@ -51,19 +53,47 @@ Method effectiveMethod(Method method)
     return method == Method::Head ? Method::Get : method;
 }
 
-/// Why the body of a model request would not be read; nothing when it will.
+/// Whether a body follows that is not empty.
+bool announcesBody(const HttpFields &fields)
+{
+    return fields.contains("transfer-encoding") || fields.value("content-length").toLongLong() > 0;
+}
+
+/// Whether the body is said to be JSON; where nothing is said, it is taken to be.
+bool isJson(const HttpFields &fields)
+{
+    const QByteArray *const field = fields.find("content-type");
+    if (!field)
+        return true;
+    const qsizetype parameters = field->indexOf(';');
+    const QByteArrayView type = QByteArrayView(*field).first(parameters < 0 ? field->size() : parameters).trimmed();
+    return type.compare("application/json", Qt::CaseInsensitive) == 0;
+}
+
+/// Why the body that the request announces is not read; nothing when it is.
 std::optional<Error> bodyObstacle(const http::RequestHead &head)
 {
-    if (!head.fields.contains("content-length") && !head.fields.contains("transfer-encoding")) {
-        return Error{ErrorCode::LengthRequired,
-                     QStringLiteral("The request has no body; send a JSON object with Content-Length or chunked.")};
-    }
-    const QByteArray *const type = head.fields.find("content-type");
-    if (type && !type->toLower().startsWith("application/json")) {
+    // Memory is for the bodies of those who may ask models.
+    if (head.method != Method::Post && announcesBody(head.fields))
+        return Error{ErrorCode::InvalidRequest, QStringLiteral("This request must not have a body.")};
+    if (head.method == Method::Post && !isJson(head.fields)) {
         return Error{ErrorCode::UnsupportedMediaType,
                      QStringLiteral("The body must be JSON; send it with \"Content-Type: application/json\".")};
     }
     return std::nullopt;
+}
+
+/// The text behind the percent-encoding (RFC 3986 section 2.1), or nothing when that is broken.
+std::optional<QString> percentDecoded(QByteArrayView text)
+{
+    const auto isHexDigit = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    for (qsizetype mark = text.indexOf('%'); mark >= 0; mark = text.indexOf('%', mark + 1)) {
+        if (mark + 2 >= text.size() || !isHexDigit(text[mark + 1]) || !isHexDigit(text[mark + 2]))
+            return std::nullopt;
+    }
+    return QUrl::fromPercentEncoding(QByteArray::fromRawData(text.data(), text.size()));
 }
 
 } // namespace
@@ -121,7 +151,9 @@ void ApiRouter::addResourceRoutes()
          }});
     add({Method::Delete, "/api/v1/llms/", {}, true, Scope::Admin, [this](const Call &call) {
              return http::Accepted{std::make_unique<DeferredHandler>(
-                 [this, name = call.parameter](std::shared_ptr<Reply> reply) { m_llms.remove(name, std::move(reply)); })};
+                 [this, principal = *call.principal, name = call.parameter](std::shared_ptr<Reply> reply) {
+                     m_llms.remove(principal, name, std::move(reply));
+                 })};
          }});
     add({Method::Get, "/api/v1/sessions", {}, false, Scope::Admin,
          [this](const Call &) { return answerWith([this] { return m_sessions.list(); }); }});
@@ -150,6 +182,13 @@ http::HeadDecision ApiRouter::routeHead(http::Exchange &exchange)
     return noSuchRoute(head);
 }
 
+http::ErrorShape ApiRouter::errorShape(QByteArrayView path) const
+{
+    const auto route = std::find_if(m_routes.begin(), m_routes.end(),
+                                    [path](const Route &candidate) { return candidate.match(path).has_value(); });
+    return route == m_routes.end() ? http::ErrorShape::OpenAi : route->errorShape;
+}
+
 http::HeadDecision ApiRouter::dispatch(const Route &route, QByteArrayView parameter, http::Exchange &exchange)
 {
     const http::RequestHead &head = exchange.head();
@@ -161,15 +200,18 @@ http::HeadDecision ApiRouter::dispatch(const Route &route, QByteArrayView parame
             return refuse(authenticated.error(), route.errorShape, head);
         principal = std::move(*authenticated);
     }
-    return route.open({exchange, std::move(principal),
-                       QUrl::fromPercentEncoding(QByteArray::fromRawData(parameter.data(), parameter.size()))});
+    if (const std::optional<Error> obstacle = bodyObstacle(head))
+        return refuse(*obstacle, route.errorShape, head);
+    std::optional<QString> decoded = percentDecoded(parameter);
+    if (!decoded) {
+        return refuse({ErrorCode::InvalidRequest, QStringLiteral("The path is not properly percent-encoded.")},
+                      route.errorShape, head);
+    }
+    return route.open({exchange, std::move(principal), std::move(*decoded)});
 }
 
 http::HeadDecision ApiRouter::openInfer(const ModelRoute &route, const Call &call)
 {
-    const http::RequestHead &head = call.exchange.head();
-    if (const std::optional<Error> error = bodyObstacle(head))
-        return refuse(*error, route.errorShape(), head);
     return http::Accepted{
         std::make_unique<InferHandler>(m_context, call.exchange, *call.principal, route, call.parameter)};
 }
@@ -190,20 +232,21 @@ http::HeadDecision ApiRouter::openPublish(const Call &call)
 
 http::HeadDecision ApiRouter::noSuchRoute(const http::RequestHead &head) const
 {
-    QByteArray allowed;
+    QByteArrayList allowed;
     for (const Route &route : m_routes) {
-        if (route.match(head.path) && !allowed.contains(methodName(route.method)))
-            allowed += (allowed.isEmpty() ? QByteArray() : QByteArrayLiteral(", ")) + methodName(route.method);
+        const QByteArray name = methodName(route.method);
+        if (route.match(head.path) && !allowed.contains(name))
+            allowed.append(name);
     }
+    const http::ErrorShape shape = errorShape(head.path);
     const QString path = QString::fromLatin1(head.path.left(200));
-    if (allowed.isEmpty()) {
-        return refuse({ErrorCode::RouteNotFound, QStringLiteral("There is no route %1 here.").arg(path)},
-                      http::ErrorShape::OpenAi, head);
-    }
+    if (allowed.isEmpty())
+        return refuse({ErrorCode::RouteNotFound, QStringLiteral("There is no route %1 here.").arg(path)}, shape, head);
+    const QByteArray methods = allowed.join(", ");
     http::Response response = http::errorResponse(
-        {ErrorCode::MethodNotAllowed, QStringLiteral("%1 allows only %2.").arg(path, QString::fromLatin1(allowed))},
-        http::ErrorShape::OpenAi, head.requestId);
-    response.fields.append("allow", allowed);
+        {ErrorCode::MethodNotAllowed, QStringLiteral("%1 allows only %2.").arg(path, QString::fromLatin1(methods))},
+        shape, head.requestId);
+    response.fields.append("allow", methods);
     return http::Refused{response};
 }
 

@@ -24,6 +24,7 @@ public:
     ~ApiRouter() override;
 
     http::HeadDecision routeHead(http::Exchange &exchange) override;
+    http::ErrorShape errorShape(QByteArrayView path) const override;
 
 private:
     /// A request for a route: who asks, and what the variable part of the path says.

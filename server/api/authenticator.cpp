@@ -10,6 +10,11 @@ Error noKey()
             QStringLiteral("An API key is needed: send \"Authorization: Bearer hk_…\" or \"x-api-key: hk_…\".")};
 }
 
+bool isNamed(const HttpField &field, QByteArrayView name)
+{
+    return field.name.size() == name.size() && field.name.compare(name, Qt::CaseInsensitive) == 0;
+}
+
 /// The token behind `Bearer` (RFC 6750 section 2.1; the scheme is compared without regard to case).
 QByteArrayView bearerToken(QByteArrayView value)
 {
@@ -19,25 +24,38 @@ QByteArrayView bearerToken(QByteArrayView value)
     return value.sliced(scheme.size()).trimmed();
 }
 
+/// The key that `field` presents; empty where it presents none.
+QByteArrayView keyIn(const HttpField &field)
+{
+    if (isNamed(field, "authorization"))
+        return bearerToken(field.value);
+    return isNamed(field, "x-api-key") ? QByteArrayView(field.value) : QByteArrayView();
+}
+
 } // namespace
 
 Result<domain::Principal> authenticate(const http::RequestHead &head, domain::Scope scope, const domain::KeyRing &keys,
                                        WallTime now)
 {
     QByteArrayView token;
-    if (const QByteArray *authorization = head.fields.find("authorization"))
-        token = bearerToken(*authorization);
-    if (const QByteArray *apiKey = head.fields.find("x-api-key")) {
-        if (!token.isEmpty() && token != *apiKey)
-            return Error{ErrorCode::InvalidApiKey, QStringLiteral("The request carries two different API keys; send one.")};
-        token = *apiKey;
+    for (const HttpField &field : head.fields) {
+        const QByteArrayView key = keyIn(field);
+        if (key.isEmpty())
+            continue;
+        // Whoever reads another field than we do must not see another caller.
+        if (!token.isEmpty() && token != key) {
+            return Error{ErrorCode::InvalidApiKey,
+                         QStringLiteral("The request carries two different API keys; send one.")};
+        }
+        token = key;
     }
     if (token.isEmpty())
         return noKey();
     Result<domain::Principal> principal = keys.authenticate(token, now);
     if (principal && !principal->has(scope)) {
-        return Error{ErrorCode::ScopeMissing,
-                     QStringLiteral("This API key lacks the scope \"%1\" that the route needs.").arg(domain::toString(scope))};
+        return Error{
+            ErrorCode::ScopeMissing,
+            QStringLiteral("This API key lacks the scope \"%1\" that the route needs.").arg(domain::toString(scope))};
     }
     return principal;
 }

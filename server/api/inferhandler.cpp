@@ -23,11 +23,16 @@ void EventBoundary::append(QByteArrayView piece)
     qsizetype i = piece.size();
     while (i > 0 && (piece[i - 1] == '\n' || piece[i - 1] == '\r'))
         --i;
-    if (i > 0)
+    if (i > 0) {
         m_lineEnds = 0;
+        m_afterReturn = false;
+    }
     for (; i < piece.size(); ++i) {
-        if (piece[i] == '\n')
-            ++m_lineEnds;
+        const bool isReturn = piece[i] == '\r';
+        // The LF of a CR LF is no line end of its own.
+        if (isReturn || !m_afterReturn)
+            m_lineEnds = std::min(m_lineEnds + 1, endsOfAnEvent);
+        m_afterReturn = isReturn;
     }
 }
 

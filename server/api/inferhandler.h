@@ -22,11 +22,16 @@ class EventBoundary
 public:
     void append(QByteArrayView piece);
     /// True at the start and behind a blank line.
-    bool atBoundary() const { return m_lineEnds >= 2; }
+    bool atBoundary() const { return m_lineEnds == endsOfAnEvent; }
 
 private:
-    /// Consecutive line ends so far, two of which end an event. LF and CRLF both count as one.
-    int m_lineEnds = 2;
+    /// A line's own end and a blank line's. CR LF, LF and CR each end a line (WHATWG HTML section 9.2.5).
+    static constexpr int endsOfAnEvent = 2;
+
+    /// Line ends since the last other character, as far as they matter.
+    int m_lineEnds = endsOfAnEvent;
+    /// The last character was a CR, whose LF may be yet to come.
+    bool m_afterReturn = false;
 };
 
 class InferHandler final : public http::ExchangeHandler, private relay::ResponseSink

@@ -85,10 +85,16 @@ http::Response LlmsController::list(const domain::Principal &principal) const
     return jsonResponse(body);
 }
 
-http::Response LlmsController::one(const domain::Principal &principal, const QString &nameOrId) const
+const domain::Llm *LlmsController::visible(const domain::Principal &principal, const QString &nameOrId) const
 {
     const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(nameOrId);
-    if (!llm || !principal.mayUse(llm->name))
+    return llm && principal.mayUse(llm->name) ? llm : nullptr;
+}
+
+http::Response LlmsController::one(const domain::Principal &principal, const QString &nameOrId) const
+{
+    const domain::Llm *const llm = visible(principal, nameOrId);
+    if (!llm)
         return http::errorResponse(modelNotFound(nameOrId), http::ErrorShape::OpenAi);
     QByteArray body;
     JsonWriter writer(body);
@@ -96,9 +102,9 @@ http::Response LlmsController::one(const domain::Principal &principal, const QSt
     return jsonResponse(body);
 }
 
-Result<LlmId> LlmsController::removable(const QString &nameOrId) const
+Result<LlmId> LlmsController::removable(const domain::Principal &principal, const QString &nameOrId) const
 {
-    const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(nameOrId);
+    const domain::Llm *const llm = visible(principal, nameOrId);
     if (!llm)
         return modelNotFound(nameOrId);
     const auto pinned = m_context.registry.agentsPinnedTo(llm->id);
@@ -114,10 +120,10 @@ Result<LlmId> LlmsController::removable(const QString &nameOrId) const
     return llm->id;
 }
 
-void LlmsController::remove(const QString &nameOrId, std::shared_ptr<Reply> reply)
+void LlmsController::remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, nameOrId, reply](const SerialQueue::Finished &finished) {
-        const Result<LlmId> id = removable(nameOrId);
+    m_context.changes.add([this, principal, nameOrId, reply](const SerialQueue::Finished &finished) {
+        const Result<LlmId> id = removable(principal, nameOrId);
         if (!id) {
             reply->send(http::errorResponse(id.error(), http::ErrorShape::OpenAi));
             return finished();

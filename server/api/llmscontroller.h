@@ -1,6 +1,7 @@
 // LlmsController: `GET /api/v1/llms`, `GET·DELETE /api/v1/llms/{nameOrId}`.
 //
-// Rows with all lifecycle fields, read from the Registry. A key sees the names that it may call. Main thread.
+// Rows with all lifecycle fields, read from the Registry. A key sees, and an administrator's deletes, only the names that
+// it may use. Main thread.
 
 #pragma once
 
@@ -22,10 +23,12 @@ public:
     http::Response one(const domain::Principal &principal, const QString &nameOrId) const;
     /// 204 when it has been deleted, 404, 409 while agents are pinned to it or its publisher is connected, 503
     /// `storage_unavailable`.
-    void remove(const QString &nameOrId, std::shared_ptr<Reply> reply);
+    void remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply);
 
 private:
-    Result<LlmId> removable(const QString &nameOrId) const;
+    /// The Llm, if there is one that the key may know of.
+    const domain::Llm *visible(const domain::Principal &principal, const QString &nameOrId) const;
+    Result<LlmId> removable(const domain::Principal &principal, const QString &nameOrId) const;
 
     const ApiContext &m_context;
 };

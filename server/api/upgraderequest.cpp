@@ -26,7 +26,9 @@ Error refused(const QString &why)
 Result<void> checkUpgrade(const http::RequestHead &head)
 {
     const HttpFields &fields = head.fields;
-    if (head.minorVersion < 1 || !listsToken(fields.value("connection"), "upgrade")
+    if (head.method != http::Method::Get || head.minorVersion < 1)
+        return refused(QStringLiteral("it must be a GET of HTTP/1.1"));
+    if (!listsToken(fields.value("connection"), "upgrade")
         || fields.value("upgrade").compare("websocket", Qt::CaseInsensitive) != 0)
         return refused(QStringLiteral("it must ask for an upgrade to websocket"));
     if (fields.value("sec-websocket-version") != "13")

@@ -24,7 +24,6 @@ ControlServer::ControlServer(ControlContext context, ControlSettings settings, Q
 ControlServer::~ControlServer()
 {
     closeAll();
-    qDeleteAll(m_sessions);
 }
 
 void ControlServer::storeLoadedRows()
@@ -83,6 +82,14 @@ void ControlServer::unbind(ControlSession &session)
         return;
     m_bound.remove(session.providerSession());
     m_keeper.disconnected(session.providerSession());
+}
+
+void ControlServer::bindNobody(const ProviderSessionId &session)
+{
+    ControlSession *const previous = m_bound.take(session);
+    m_keeper.disconnected(session);
+    if (previous)
+        previous->replaced();
 }
 
 void ControlServer::forget(ControlSession &session)

@@ -71,6 +71,8 @@ private:
     /// Makes `session` the one that speaks for its provider session; the one before is replaced.
     void bind(ControlSession &session);
     void unbind(ControlSession &session);
+    /// The socket whose register has just been stored is gone. Its epoch counts all the same: whoever was bound is stale.
+    void bindNobody(const ProviderSessionId &session);
     void forget(ControlSession &session);
 
     ControlContext m_context;

@@ -10,8 +10,8 @@ namespace hearth::control {
 
 namespace {
 
-/// Rows are bumped at most this often by frames that are no heartbeats.
-constexpr Duration lifeGranularity = std::chrono::seconds(5);
+/// Frames that are no heartbeats bump rows only this many times within the heartbeat timeout.
+constexpr int bumpsPerTimeout = 16;
 
 template <typename... Functions>
 struct Overloaded : Functions...
@@ -22,7 +22,8 @@ struct Overloaded : Functions...
 } // namespace
 
 ControlSession::ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel, domain::Principal principal)
-    : m_server(server)
+    : QObject(&server)
+    , m_server(server)
     , m_channel(std::move(channel))
     , m_principal(std::move(principal))
     , m_registerTimer(server.m_context.clock, [this] {
@@ -128,7 +129,7 @@ void ControlSession::writable()
 void ControlSession::noteLife()
 {
     const MonotonicTime now = m_server.m_context.clock.now();
-    if (!m_link || now - m_lastLife < lifeGranularity)
+    if (!m_link || now - m_lastLife < m_server.m_settings.lifecycle.heartbeatTimeout / bumpsPerTimeout)
         return;
     m_lastLife = now;
     m_server.m_keeper.heardFrom(m_providerSession);
@@ -137,8 +138,10 @@ void ControlSession::noteLife()
 void ControlSession::handle(const channel::Heartbeat &message)
 {
     if (m_link) {
+        QList<channel::LlmReport> reports = message.llms;
+        reports.removeIf([this](const channel::LlmReport &report) { return !m_published.contains(report.name); });
+        m_server.m_keeper.heartbeat(m_providerSession, reports);
         m_lastLife = m_server.m_context.clock.now();
-        m_server.m_keeper.heartbeat(m_providerSession, message);
     }
     m_channel->send(channel::HeartbeatAck{});
 }
@@ -159,37 +162,48 @@ void ControlSession::handle(const channel::Register &message)
         [guard = QPointer<ControlSession>(this), &server = m_server](const Result<domain::RegistrationPlan> &plan) {
             if (guard && !guard->m_ended)
                 guard->registered(plan);
-            else if (plan && !server.isBound(plan->session.id))
-                server.m_keeper.disconnected(plan->session.id);
+            else if (plan)
+                server.bindNobody(plan->session.id);
         });
 }
 
 void ControlSession::registered(const Result<domain::RegistrationPlan> &plan)
 {
     m_registering = false;
-    if (!plan) {
-        const Error &error = plan.error();
-        m_channel->send(channel::ErrorNotice{toString(error.code), error.message});
-        // A bound session lives on while the database is away: its publisher offers again later.
-        if (error.code != ErrorCode::StorageUnavailable)
-            end(channel::CloseCode::PolicyViolation, error.message);
-        else if (!m_link)
-            end(channel::CloseCode::TryAgainLater, error.message);
-        return;
+    if (!plan)
+        return refused(plan.error());
+    m_published.clear();
+    for (const channel::EntryOutcome &outcome : plan->outcomes) {
+        if (outcome.status == channel::EntryStatus::Accepted)
+            m_published.insert(outcome.name);
     }
-    if (!m_link)
-        bind(*plan);
+    const bool isFirst = !m_link;
+    if (isFirst)
+        makeLink(plan->session);
     m_channel->send(channel::Registered{plan->session.id, plan->session.epoch, plan->outcomes});
+    // Not before the link is there: what waited for the socket that is replaced now goes on to this one.
+    if (isFirst)
+        m_server.bind(*this);
+    m_server.m_keeper.heardFrom(m_providerSession);
     for (const domain::Registry::LiveLlm *live : m_server.m_context.registry.llmsOf(m_providerSession))
         m_server.m_context.relay.llmChanged(live->row.id);
 }
 
-void ControlSession::bind(const domain::RegistrationPlan &plan)
+void ControlSession::refused(const Error &error)
 {
-    qCInfo(lcControl).noquote() << "publisher" << plan.session.publisher << "bound session" << plan.session.id.toString()
-                                << "epoch" << plan.session.epoch;
-    m_providerSession = plan.session.id;
-    m_server.bind(*this);
+    m_channel->send(channel::ErrorNotice{toString(error.code), error.message});
+    // A bound session lives on while the database is away: its publisher offers again later.
+    if (error.code != ErrorCode::StorageUnavailable)
+        end(channel::CloseCode::PolicyViolation, error.message);
+    else if (!m_link)
+        end(channel::CloseCode::TryAgainLater, error.message);
+}
+
+void ControlSession::makeLink(const domain::ProviderSession &session)
+{
+    qCInfo(lcControl).noquote() << "publisher" << session.publisher << "bound session" << session.id.toString() << "epoch"
+                                << session.epoch;
+    m_providerSession = session.id;
     m_link = std::make_unique<relay::PublisherLink>(
         *m_channel, m_server.m_context.clock, m_server.m_settings.relay, [this](const QString &reason) {
             // Not at once: the link is in the middle of a call.

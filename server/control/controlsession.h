@@ -10,9 +10,10 @@
 #include "keyring.h"
 #include "lifecycle.h"
 #include "publisherlink.h"
-#include "registration.h"
+#include "registrationplan.h"
 
 #include <QObject>
+#include <QSet>
 
 #include <memory>
 
@@ -25,7 +26,7 @@ class ControlSession final : public QObject, private channel::ChannelListener
     Q_OBJECT
 
 public:
-    /// `server` owns the session.
+    /// `server` owns the session: it is its parent.
     ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel, domain::Principal principal);
     ~ControlSession() override;
 
@@ -51,7 +52,8 @@ private:
     template <typename TaskMessage>
     void toLink(const TaskMessage &message);
     void registered(const Result<domain::RegistrationPlan> &plan);
-    void bind(const domain::RegistrationPlan &plan);
+    void refused(const Error &error);
+    void makeLink(const domain::ProviderSession &session);
     void noteLife();
     /// The channel is of no use any more: unbinds, and asks the server to delete this.
     void finish();
@@ -62,6 +64,8 @@ private:
     ProviderSessionId m_providerSession;
     /// Present while bound.
     std::unique_ptr<relay::PublisherLink> m_link;
+    /// The names that the latest register was granted; reports on others do not count.
+    QSet<QString> m_published;
     /// Until the first register.
     Timer m_registerTimer;
     MonotonicTime m_lastLife{};

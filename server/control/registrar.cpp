@@ -9,23 +9,43 @@ namespace {
 
 using domain::RegistrationPlan;
 
-/// Writes a plan; runs on the storage thread. Returns it with the versions that the rows have got.
+// What the database holds decides between insert and update, and not what the Registry knows: an earlier write may have
+// been committed although its answer was lost, and then every later one would fail.
+
+Result<void> store(const domain::ProviderSession &session, storage::ProviderSessionTable sessions)
+{
+    const Result<void> updated = sessions.update(session);
+    const bool isNew = !updated && updated.error().code == ErrorCode::NotFound;
+    return isNew ? sessions.insert(session) : updated;
+}
+
+/// Returns the row as it is stored now.
+Result<domain::Llm> store(domain::Llm llm, storage::LlmTable llms)
+{
+    const Result<std::optional<domain::Llm>> known = llms.findByName(llm.name);
+    if (!known)
+        return known.error();
+    if (!*known) {
+        const Result<void> inserted = llms.insert(llm);
+        return inserted ? Result<domain::Llm>(llm) : Result<domain::Llm>(inserted.error());
+    }
+    llm.id = (*known)->id;
+    llm.createdAt = (*known)->createdAt;
+    llm.version = (*known)->version;
+    return llms.update(llm);
+}
+
+/// Writes a plan; runs on the storage thread. Returns it with the rows as they are stored.
 Result<RegistrationPlan> store(RegistrationPlan plan, storage::Database &database)
 {
-    storage::ProviderSessionTable sessions(database);
     storage::LlmTable llms(database);
-    const Result<void> bound = plan.sessionIsNew ? sessions.insert(plan.session) : sessions.update(plan.session);
-    if (!bound)
+    if (const Result<void> bound = store(plan.session, storage::ProviderSessionTable(database)); !bound)
         return bound.error();
-    for (const domain::Llm &llm : std::as_const(plan.inserted)) {
-        if (const Result<void> inserted = llms.insert(llm); !inserted)
-            return inserted.error();
-    }
-    for (domain::Llm &llm : plan.edited) {
-        Result<domain::Llm> updated = llms.update(llm);
-        if (!updated)
-            return updated.error();
-        llm = std::move(*updated);
+    for (domain::Llm &llm : plan.written) {
+        Result<domain::Llm> stored = store(llm, llms);
+        if (!stored)
+            return stored.error();
+        llm = std::move(*stored);
     }
     for (const domain::Llm &llm : std::as_const(plan.touched)) {
         const Result<void> written =
@@ -80,10 +100,10 @@ void Registrar::carryOut(const Request &request, const Done &done, const SerialQ
 void Registrar::apply(const RegistrationPlan &plan)
 {
     m_registry.put(plan.session);
-    for (const QList<domain::Llm> *rows : {&plan.inserted, &plan.edited, &plan.touched}) {
-        for (const domain::Llm &llm : *rows)
-            m_registry.put(llm);
-    }
+    for (const domain::Llm &llm : plan.written)
+        m_registry.put(llm);
+    for (const domain::Llm &llm : plan.touched)
+        m_registry.put(llm);
 }
 
 } // namespace hearth::control

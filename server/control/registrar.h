@@ -1,13 +1,13 @@
 // Registrar: carries out register messages, one at a time.
 //
-// Each is planned on the present state (domain/registration), stored in one transaction, and applied when the database
+// Each is planned on the present state (domain/registrationplan), stored in one transaction, and applied when the database
 // has confirmed; so what a publisher is told is stored. Control sessions submit to it. Main thread only.
 
 #pragma once
 
 #include "keyring.h"
 #include "lifecycle.h"
-#include "registration.h"
+#include "registrationplan.h"
 #include "registry.h"
 #include "serialqueue.h"
 #include "storage.h"

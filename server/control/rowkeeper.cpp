@@ -51,30 +51,15 @@ void RowKeeper::apply(const domain::Agent &agent)
 
 void RowKeeper::heardFrom(const ProviderSessionId &id)
 {
-    const domain::ProviderSession *const known = m_registry.findSession(id);
-    if (!known)
-        return;
-    const WallTime now = m_clock.wallNow();
-    domain::ProviderSession session = *known;
-    session.lastHeartbeatAt = now;
-    m_registry.put(session);
-    for (const domain::Registry::LiveLlm *live : m_registry.llmsOf(id)) {
-        domain::Llm llm = live->row;
-        llm.lastHeartbeatAt = now;
-        m_registry.put(llm);
-    }
-    for (const domain::Registry::LiveAgent *live : m_registry.agentsOf(id)) {
-        domain::Agent agent = live->row;
-        agent.lastHeartbeatAt = now;
-        m_registry.put(agent);
-    }
-    m_storage.recordHeartbeat({id, session.epoch, now});
+    m_registry.heardFrom(id);
+    if (const domain::ProviderSession *const session = m_registry.findSession(id))
+        m_storage.recordHeartbeat({id, session->epoch, session->lastHeartbeatAt});
 }
 
-void RowKeeper::heartbeat(const ProviderSessionId &session, const channel::Heartbeat &heartbeat)
+void RowKeeper::heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports)
 {
     heardFrom(session);
-    for (const channel::LlmReport &report : heartbeat.llms) {
+    for (const channel::LlmReport &report : reports) {
         const domain::Llm *const known = m_registry.findLlm(report.name);
         if (!known || known->providerSessionId != session)
             continue;

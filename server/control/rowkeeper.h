@@ -21,7 +21,7 @@ public:
     /// The session has been heard of: bumps all its rows.
     void heardFrom(const ProviderSessionId &session);
     /// A heartbeat: bumps all rows of the session and sets each to the state that it reports.
-    void heartbeat(const ProviderSessionId &session, const channel::Heartbeat &heartbeat);
+    void heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports);
     /// The session's socket is gone: all its rows become inactive at once.
     void disconnected(const ProviderSessionId &session);
     /// Makes a changed row the present state, and writes its lifecycle fields behind.

@@ -102,10 +102,10 @@ SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings,
         if (!sweep.isExpired(*live))
             continue;
         const auto pinned = registry.agentsPinnedTo(live->row.id);
-        const bool keptByAgent = std::any_of(pinned.begin(), pinned.end(), [](const Registry::LiveAgent *agent) {
-            return agent->row.kind == LlmKind::Public;
+        const bool isKept = std::any_of(pinned.begin(), pinned.end(), [&context](const Registry::LiveAgent *agent) {
+            return agent->row.kind == LlmKind::Public || context.isBound(agent->row.providerSessionId);
         });
-        if (keptByAgent)
+        if (isKept)
             continue;
         for (const Registry::LiveAgent *agent : pinned) {
             if (!plan.deletedAgents.contains(agent->row.id))

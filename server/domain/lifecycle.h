@@ -59,7 +59,8 @@ struct SweepContext
     std::function<bool(const ProviderSessionId &)> isBound;
 };
 
-/// Finds stale and expired virtual rows. Idempotent: once its plan has been carried out, the same moment yields nothing.
+/// Finds stale and expired virtual rows. An expired Llm takes the virtual agents that are pinned to it along, and stays
+/// while one of them may not be deleted: a public one, or one of a bound session. Idempotent: once its plan has been carried out, the same moment yields nothing.
 SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings, const SweepContext &context);
 
 } // namespace hearth::domain

@@ -8,21 +8,16 @@ namespace hearth::domain {
 
 namespace {
 
-template <typename Map>
-auto sortedByName(const Map &map)
+/// The rows that `isWanted`, sorted by name.
+template <typename Map, typename Predicate>
+auto sortedByName(const Map &map, Predicate isWanted)
 {
     std::vector<const typename Map::mapped_type *> rows;
-    rows.reserve(map.size());
-    for (const auto &[id, live] : map)
-        rows.push_back(&live);
+    for (const auto &[id, live] : map) {
+        if (isWanted(live.row))
+            rows.push_back(&live);
+    }
     std::sort(rows.begin(), rows.end(), [](const auto *a, const auto *b) { return a->row.name < b->row.name; });
-    return rows;
-}
-
-template <typename Rows, typename Predicate>
-Rows filtered(Rows rows, Predicate keep)
-{
-    std::erase_if(rows, [&keep](const auto *live) { return !keep(live->row); });
     return rows;
 }
 
@@ -78,12 +73,12 @@ const ProviderSession *Registry::findSession(const ProviderSessionId &id) const
 
 std::vector<const Registry::LiveLlm *> Registry::llms() const
 {
-    return sortedByName(m_llms);
+    return sortedByName(m_llms, [](const Llm &) { return true; });
 }
 
 std::vector<const Registry::LiveAgent *> Registry::agents() const
 {
-    return sortedByName(m_agents);
+    return sortedByName(m_agents, [](const Agent &) { return true; });
 }
 
 std::vector<const ProviderSession *> Registry::sessions() const
@@ -98,17 +93,17 @@ std::vector<const ProviderSession *> Registry::sessions() const
 
 std::vector<const Registry::LiveLlm *> Registry::llmsOf(const ProviderSessionId &session) const
 {
-    return filtered(llms(), [&session](const Llm &llm) { return llm.providerSessionId == session; });
+    return sortedByName(m_llms, [&session](const Llm &llm) { return llm.providerSessionId == session; });
 }
 
 std::vector<const Registry::LiveAgent *> Registry::agentsOf(const ProviderSessionId &session) const
 {
-    return filtered(agents(), [&session](const Agent &agent) { return agent.providerSessionId == session; });
+    return sortedByName(m_agents, [&session](const Agent &agent) { return agent.providerSessionId == session; });
 }
 
 std::vector<const Registry::LiveAgent *> Registry::agentsPinnedTo(const LlmId &llm) const
 {
-    return filtered(agents(), [&llm](const Agent &agent) { return agent.llmId == llm; });
+    return sortedByName(m_agents, [&llm](const Agent &agent) { return agent.llmId == llm; });
 }
 
 MonotonicTime Registry::monotonic(std::optional<WallTime> stamp) const
@@ -127,33 +122,49 @@ Live<Row> Registry::stamped(const Row &row) const
 template <typename Row>
 void Registry::replace(Live<Row> &live, const Row &row) const
 {
-    if (row.lastHeartbeatAt != live.row.lastHeartbeatAt)
-        live.heartbeatAt = m_clock.now();
-    if (row.inactiveSince != live.row.inactiveSince)
+    if (row.status == LlmStatus::Inactive && live.row.status != LlmStatus::Inactive)
         live.inactiveAt = m_clock.now();
     live.row = row;
 }
 
 void Registry::put(const Llm &llm)
 {
-    const auto found = m_llms.find(llm.id.toString());
-    if (found != m_llms.end())
-        return replace(found->second, llm);
-    LiveLlm &live = m_llms.emplace(llm.id.toString(), stamped(llm)).first->second;
+    const auto [entry, isNew] = m_llms.try_emplace(llm.id.toString(), stamped(llm));
+    LiveLlm &live = entry->second;
+    if (!isNew) {
+        m_llmsByName.remove(live.row.name);
+        replace(live, llm);
+    }
     m_llmsByName.insert(llm.name, &live);
 }
 
 void Registry::put(const Agent &agent)
 {
-    const auto found = m_agents.find(agent.id.toString());
-    if (found != m_agents.end())
-        return replace(found->second, agent);
-    m_agents.emplace(agent.id.toString(), stamped(agent));
+    const auto [entry, isNew] = m_agents.try_emplace(agent.id.toString(), stamped(agent));
+    if (!isNew)
+        replace(entry->second, agent);
 }
 
 void Registry::put(const ProviderSession &session)
 {
     m_sessions.insert(session.id, session);
+}
+
+void Registry::heardFrom(const ProviderSessionId &session)
+{
+    const WallTime now = m_clock.wallNow();
+    const auto bump = [&](auto &rows) {
+        for (auto &[id, live] : rows) {
+            if (live.row.providerSessionId == session) {
+                live.row.lastHeartbeatAt = now;
+                live.heartbeatAt = m_clock.now();
+            }
+        }
+    };
+    bump(m_llms);
+    bump(m_agents);
+    if (const auto known = m_sessions.find(session); known != m_sessions.end())
+        known->lastHeartbeatAt = now;
 }
 
 void Registry::removeLlm(const LlmId &id)

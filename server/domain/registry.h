@@ -63,11 +63,13 @@ public:
     std::vector<const LiveAgent *> agentsOf(const ProviderSessionId &session) const;
     std::vector<const LiveAgent *> agentsPinnedTo(const LlmId &llm) const;
 
-    /// Inserts or replaces a row. A changed lastHeartbeatAt or inactiveSince counts as stamped at this moment; in a new
-    /// row they are as old as they say.
+    /// Inserts or replaces a row. A row that turns inactive does so at this moment; the ages of a new row are those that
+    /// its stamps tell.
     void put(const Llm &llm);
     void put(const Agent &agent);
     void put(const ProviderSession &session);
+    /// The session has been heard of: bumps lastHeartbeatAt of it and of all its rows.
+    void heardFrom(const ProviderSessionId &session);
     void removeLlm(const LlmId &id);
     void removeAgent(const AgentId &id);
 

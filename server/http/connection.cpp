@@ -1,6 +1,5 @@
 #include "connection.h"
 
-#include "errorresponse.h"
 #include "requestrules.h"
 #include "servercontext.h"
 
@@ -111,10 +110,7 @@ void Connection::enterHead(Duration patience)
 {
     setState(State::Head);
     m_phaseTimer.start(patience);
-    m_head.method = Method::Other;
-    m_head.minorVersion = 1;
-    m_head.fields = {};
-    m_head.requestId = m_context.requestIds.next();
+    m_head = {.method = Method::Other, .peer = m_head.peer, .requestId = m_context.requestIds.next()};
     m_headBegun = false;
     m_requestRead = false;
     m_answerBegun = false;
@@ -179,7 +175,7 @@ HeadDecision Connection::decide()
         accepted = Error{ErrorCode::InvalidRequest, QStringLiteral("An upgrade request has no body.")};
     }
     m_keepAlive = false;
-    return Refused{errorResponse(accepted.error(), ErrorShape::OpenAi)};
+    return Refused{ownError(accepted.error())};
 }
 
 void Connection::readBody()
@@ -214,7 +210,12 @@ void Connection::refuse(const Error &error)
     dismissHandler();
     m_keepAlive = false;
     setState(State::Answering);
-    respond(errorResponse(error, ErrorShape::OpenAi));
+    respond(ownError(error));
+}
+
+Response Connection::ownError(const Error &error) const
+{
+    return errorResponse(error, m_context.router.errorShape(m_head.path), m_head.requestId);
 }
 
 AnswerTerms Connection::answerTerms() const

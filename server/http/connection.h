@@ -75,6 +75,7 @@ private:
     void dispatch(QByteArray body);
     void limitReadAhead();
     void refuse(const Error &error);
+    Response ownError(const Error &error) const;
     AnswerTerms answerTerms() const;
     void endAnswer(bool keepConnection);
     bool sendAnswer();

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "httpmessage.h"
+#include "errorresponse.h"
 
 #include <functional>
 #include <memory>
@@ -93,6 +93,9 @@ public:
 
     /// `exchange` is for the handler to keep; answering from inside this call is not allowed.
     virtual HeadDecision routeHead(Exchange &exchange) = 0;
+
+    /// The shape of the errors that the connection itself answers for this path; empty where it could not be read.
+    virtual ErrorShape errorShape(QByteArrayView) const { return ErrorShape::OpenAi; }
 };
 
 } // namespace hearth::http

@@ -18,17 +18,17 @@ struct RequestHead
 {
     Method method = Method::Get;
     /// The target as it was sent, for example `/v1/models?limit=3`.
-    QByteArray target;
+    QByteArray target = {};
     /// The part of the target before `?`, not percent-decoded.
-    QByteArray path;
+    QByteArray path = {};
     /// The part of the target after `?`, without it; empty where there is none.
-    QByteArray query;
+    QByteArray query = {};
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     int minorVersion = 1;
-    HttpFields fields;
-    QHostAddress peer;
+    HttpFields fields = {};
+    QHostAddress peer = {};
     /// Unique on this server; sent back as `x-request-id` with every answer.
-    QByteArray requestId;
+    QByteArray requestId = {};
 };
 
 /// A whole answer. Framing fields, `Date`, `x-request-id` and CORS fields are the connection's affair.

@@ -24,6 +24,7 @@ RequestBody RequestBody::withoutModel(QByteArray bytes, qsizetype firstMember, b
 RequestBody::Pieces RequestBody::spliced(const QString &model) const
 {
     Pieces pieces;
+    pieces.original = m_bytes;
     json::JsonWriter writer(pieces.model);
     switch (m_edit) {
     case Edit::Replace:

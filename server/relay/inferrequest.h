@@ -24,9 +24,10 @@ public:
     /// A body without a model: one is inserted as the first member, `firstMember` being the place behind the brace.
     static RequestBody withoutModel(QByteArray bytes, qsizetype firstMember, bool emptyObject);
 
-    /// The three pieces that make up the body with `model` in its place; the outer ones share the original's bytes.
+    /// The three pieces that make up the body with `model` in its place; the outer ones are parts of the original.
     struct Pieces
     {
+        QByteArray original;
         QByteArrayView before;
         QByteArray model;
         QByteArrayView after;
@@ -34,7 +35,6 @@ public:
         qint64 size() const { return before.size() + model.size() + after.size(); }
     };
 
-    /// Valid while the body lives.
     Pieces spliced(const QString &model) const;
 
     qsizetype originalSize() const { return m_bytes.size(); }

@@ -2,6 +2,9 @@
 
 #include "logging.h"
 
+#include <algorithm>
+#include <array>
+
 namespace hearth::relay {
 
 namespace {
@@ -17,18 +20,12 @@ Error publisherLost()
 /// What a publisher may say about a task; anything else it claims is a failure of the backend.
 ErrorCode taskErrorCode(const QString &code)
 {
+    static constexpr std::array credible{ErrorCode::BackendUnreachable, ErrorCode::BackendTimeout,
+                                         ErrorCode::CancelledByOwner,   ErrorCode::InvalidRequest,
+                                         ErrorCode::Overloaded,         ErrorCode::PublisherLost,
+                                         ErrorCode::PublisherOffline};
     const auto known = errorCodeFromString(code.toLatin1());
-    switch (known.value_or(ErrorCode::BackendError)) {
-    case ErrorCode::BackendUnreachable:
-    case ErrorCode::BackendTimeout:
-    case ErrorCode::CancelledByOwner:
-    case ErrorCode::InvalidRequest:
-    case ErrorCode::Overloaded:
-    case ErrorCode::PublisherOffline:
-        return *known;
-    default:
-        return ErrorCode::BackendError;
-    }
+    return known && std::ranges::find(credible, *known) != credible.end() ? *known : ErrorCode::BackendError;
 }
 
 } // namespace
@@ -43,10 +40,12 @@ PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, RelaySetti
 
 PublisherLink::~PublisherLink()
 {
-    const auto tasks = std::exchange(m_tasks, {});
-    for (const std::shared_ptr<Task> &task : tasks) {
-        if (TaskObserver *const observer = std::exchange(task->observer, nullptr))
-            observer->taskFailed(publisherLost());
+    // One by one: an observer may cancel other tasks when it is told.
+    while (!m_tasks.isEmpty()) {
+        const TaskId next = m_tasks.constBegin().key();
+        const std::shared_ptr<Task> task = m_tasks.take(next);
+        if (task->observer)
+            task->observer->taskFailed(publisherLost());
     }
 }
 
@@ -67,9 +66,9 @@ TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request,
         whole.append(body.before).append(body.model).append(body.after);
         m_requestBodies.append(id, whole);
     } else {
-        m_requestBodies.append(id, body.before);
+        m_requestBodies.append(id, body.original, body.before);
         m_requestBodies.append(id, body.model);
-        m_requestBodies.append(id, body.after);
+        m_requestBodies.append(id, body.original, body.after);
     }
     m_requestBodies.finish(id);
     return id;
@@ -85,7 +84,7 @@ void PublisherLink::cancel(TaskId id)
     m_requestBodies.drop(id);
     m_channel.send(channel::Cancel{id});
     task->confirmTimer = std::make_unique<Timer>(
-        m_clock, [this] { m_violation(QStringLiteral("The publisher did not confirm a cancel in time.")); });
+        m_clock, [this] { violate(QStringLiteral("The publisher did not confirm a cancel in time.")); });
     task->confirmTimer->start(m_settings.cancelConfirm);
 }
 
@@ -105,7 +104,7 @@ void PublisherLink::receive(const channel::ResponseHead &message)
     if (!task)
         return;
     if (std::exchange(task->headReceived, true))
-        return m_violation(QStringLiteral("The publisher sent a second head for one task."));
+        return violate(QStringLiteral("The publisher sent a second head for one task."));
     if (task->observer)
         task->observer->taskHead(message.status, message.headers);
 }
@@ -116,9 +115,9 @@ void PublisherLink::receiveBody(TaskId id, QByteArrayView payload)
     if (!task)
         return;
     if (!task->headReceived)
-        return m_violation(QStringLiteral("The publisher sent a body before its head."));
+        return violate(QStringLiteral("The publisher sent a body before its head."));
     if (!task->credit.receive(payload.size()))
-        return m_violation(QStringLiteral("The publisher sent more than it had credit for."));
+        return violate(QStringLiteral("The publisher sent more than it had credit for."));
     if (task->observer)
         task->observer->taskBody(payload);
 }
@@ -150,12 +149,20 @@ void PublisherLink::receive(const channel::Cancelled &message)
 
 void PublisherLink::receive(const channel::Window &message)
 {
-    if (!m_requestBodies.grant(message.task, message.bytes))
-        m_violation(QStringLiteral("The publisher granted more credit than there can be."));
+    if (find(message.task) && !m_requestBodies.grant(message.task, message.bytes))
+        violate(QStringLiteral("The publisher granted more credit than there can be."));
+}
+
+void PublisherLink::violate(const QString &reason)
+{
+    if (!std::exchange(m_broken, true))
+        m_violation(reason);
 }
 
 PublisherLink::Task *PublisherLink::find(TaskId task)
 {
+    if (m_broken)
+        return nullptr;
     const auto found = m_tasks.constFind(task);
     if (found != m_tasks.constEnd())
         return found->get();

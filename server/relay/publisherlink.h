@@ -80,6 +80,9 @@ private:
         std::unique_ptr<Timer> confirmTimer;
     };
 
+    /// The publisher has broken the protocol: nothing that it says counts any more, or an answer with a hole could end as
+    /// if it were complete.
+    void violate(const QString &reason);
     Task *find(TaskId task);
     /// Removes a task that has ended and returns it, its slot included.
     std::shared_ptr<Task> take(TaskId task);
@@ -92,6 +95,7 @@ private:
     QHash<TaskId, std::shared_ptr<Task>> m_tasks;
     quint64 m_lastTask = 0;
     quint64 m_strays = 0;
+    bool m_broken = false;
 };
 
 } // namespace hearth::relay

@@ -49,8 +49,11 @@ void RelayTask::dispatch(Slot slot)
 
 void RelayTask::consumed(qint64 bytes)
 {
-    if (const auto *dispatched = std::get_if<Dispatched>(&m_state))
-        dispatched->link->consumed(dispatched->task, bytes);
+    const auto *const dispatched = std::get_if<Dispatched>(&m_state);
+    if (!dispatched)
+        return;
+    m_backendTimer.start(m_relay.m_settings.idle);
+    dispatched->link->consumed(dispatched->task, bytes);
 }
 
 void RelayTask::fail(const Error &error)

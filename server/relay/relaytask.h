@@ -77,7 +77,8 @@ private:
     ResponseSink &m_sink;
     std::variant<Ended, Waiting, Dispatched> m_state;
     bool m_answering = false;
-    /// First byte, then idle.
+    /// First byte, then idle. Idle is nobody while the client still takes what has come: without credit the backend has to
+    /// wait for it.
     Timer m_backendTimer;
 };
 

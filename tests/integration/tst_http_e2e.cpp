@@ -1,8 +1,8 @@
-// The HTTP API of the running server, from outside: refusals, health, CORS, TLS, large bodies, and the rows it shows.
+// The running server's HTTP from outside: request ids, health, CORS, TLS and large bodies.
 
 #include "stacktest.h"
 
-#include <QJsonDocument>
+#include <QCryptographicHash>
 #include <QSet>
 
 using namespace hearth;
@@ -14,10 +14,6 @@ class TestHttpE2e final : public StackTest
     Q_OBJECT
 
 private Q_SLOTS:
-    void refuses_data();
-    void refuses();
-    void refusesInAnthropicsShape_data();
-    void refusesInAnthropicsShape();
     void numbersEveryAnswer();
     void tellsItsHealth_data();
     void tellsItsHealth();
@@ -29,9 +25,6 @@ private Q_SLOTS:
     void relaysALargeBody();
     void refusesATooLargeBody_data();
     void refusesATooLargeBody();
-    void showsAllFieldsOfAnLlm();
-    void showsSessions();
-    void deletesAnLlm();
 
 private:
     std::unique_ptr<HttpCall> ask(const HttpRequest &request) const;
@@ -40,11 +33,6 @@ private:
 namespace {
 
 constexpr qsizetype megabyte = 1000 * 1000;
-
-QByteArray asJson(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
 
 /// In chunks of 1 MB at most.
 QByteArray chunked(const QByteArray &body)
@@ -64,113 +52,6 @@ std::unique_ptr<HttpCall> TestHttpE2e::ask(const HttpRequest &request) const
     auto call = m_stack->call(request);
     call->waitForEnd();
     return call;
-}
-
-void TestHttpE2e::refuses_data()
-{
-    QTest::addColumn<QByteArray>("request");
-    QTest::addColumn<QByteArray>("key");
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<int>("status");
-    QTest::addColumn<QString>("code");
-    const QByteArray chat = "POST /v1/chat/completions";
-    const auto row = [](const char *name, const QByteArray &request, const QByteArray &key, const QByteArray &body,
-                        int status, const char *code) {
-        QTest::newRow(name) << request << key << body << status << QString::fromLatin1(code);
-    };
-    row("no key", "GET /v1/models", {}, {}, 401, "invalid_api_key");
-    row("no key, infer", chat, {}, "{}", 401, "invalid_api_key");
-    row("no key, publish", "GET /api/v1/publish", {}, {}, 401, "invalid_api_key");
-    row("no key, sessions", "GET /api/v1/sessions", {}, {}, 401, "invalid_api_key");
-    row("infer lists no sessions", "GET /api/v1/sessions", "client", {}, 403, "scope_missing");
-    row("infer deletes nothing", "DELETE /api/v1/llms/test-llm", "client", {}, 403, "scope_missing");
-    row("infer publishes nothing", "GET /api/v1/publish", "client", {}, 403, "scope_missing");
-    row("publish infers nothing", chat, "publisher", "{}", 403, "scope_missing");
-    row("publish lists nothing", "GET /v1/models", "publisher", {}, 403, "scope_missing");
-    row("no such route", "GET /v2/models", "client", {}, 404, "route_not_found");
-    row("no such route of a backend", "POST /v1/images/generations", "client", "{}", 404, "route_not_found");
-    row("management of a backend", "POST /api/pull", "client", "{}", 404, "route_not_found");
-    row("no such model", chat, "client", R"({"model":"other"})", 404, "model_not_found");
-    row("no such model, one", "GET /v1/models/other/model", "client", {}, 404, "model_not_found");
-    row("no such llm", "GET /api/v1/llms/other", "client", {}, 404, "model_not_found");
-    row("no such llm, infer", "POST /api/v1/llms/other/infer", "client", "{}", 404, "model_not_found");
-    row("no such llm, delete", "DELETE /api/v1/llms/other", "admin", {}, 404, "model_not_found");
-    row("wrong method", "GET /v1/chat/completions", "client", {}, 405, "method_not_allowed");
-    row("wrong method, models", "POST /v1/models", "client", "{}", 405, "method_not_allowed");
-    row("wrong method, health", "DELETE /livez", {}, {}, 405, "method_not_allowed");
-    row("no JSON", chat, "client", "model=test-llm", 400, "invalid_json");
-    row("JSON, but no object", chat, "client", "[]", 400, "invalid_json");
-    row("two objects", chat, "client", R"({"model":"test-llm"}{})", 400, "invalid_json");
-    row("an empty body", chat, "client", {}, 400, "invalid_json");
-    row("no model", chat, "client", "{}", 400, "invalid_request");
-    row("a model that is no text", chat, "client", R"({"model":7})", 400, "invalid_request");
-    row("two models", chat, "client", R"({"model":"test-llm","mod\u0065l":"test-llm"})", 400, "invalid_request");
-    row("no JSON by its type\r\nContent-Type: text/plain", chat, "client", "{}", 415, "unsupported_media_type");
-    row("a form\r\nContent-Type: multipart/form-data; boundary=x", chat, "client", "--x--", 415,
-        "unsupported_media_type");
-    row("unknown expectation\r\nExpect: magic", chat, "client", "{}", 417, "expectation_failed");
-    row("unknown coding\r\nTransfer-Encoding: gzip", chat, "client", "{}", 501, "not_implemented");
-}
-
-void TestHttpE2e::refuses()
-{
-    QFETCH(QByteArray, request);
-    QFETCH(QByteArray, key);
-    QFETCH(QByteArray, body);
-    QFETCH(int, status);
-    QFETCH(QString, code);
-    QVERIFY(startStack());
-    HttpRequest sent{.method = request.split(' ')[0], .target = request.split(' ')[1], .fields = {}, .body = body};
-    if (!key.isEmpty())
-        sent.fields.append("Authorization", "Bearer " + m_stack->key(key));
-    // A field that makes the case stands behind its name.
-    for (const QByteArray &field : QByteArray(QTest::currentDataTag()).split('\n').mid(1))
-        sent.fields.append(field.left(field.indexOf(':')), field.mid(field.indexOf(':') + 2));
-    const auto call = ask(sent);
-    QCOMPARE(call->status(), status);
-    QVERIFY(call->isComplete());
-    QCOMPARE(call->errorCode(), code);
-    QCOMPARE(call->field("content-type"), QByteArray("application/json"));
-    QVERIFY(!call->field("x-request-id").isEmpty());
-    const QJsonObject error = call->json()[QLatin1String("error")].toObject();
-    QCOMPARE(error.keys(), QStringList({QStringLiteral("code"), QStringLiteral("message"), QStringLiteral("param"),
-                                        QStringLiteral("type")}));
-    QVERIFY(!error[QLatin1String("message")].toString().isEmpty());
-    QCOMPARE(status == 405, call->fields().contains("allow"));
-    QVERIFY(m_stack->backendRequests().isEmpty());
-}
-
-void TestHttpE2e::refusesInAnthropicsShape_data()
-{
-    QTest::addColumn<QByteArray>("key");
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<int>("status");
-    QTest::addColumn<QString>("type");
-    QTest::newRow("no key") << QByteArray() << QByteArray("{}") << 401 << QStringLiteral("authentication_error");
-    QTest::newRow("wrong scope") << QByteArray("publisher") << QByteArray("{}") << 403
-                                 << QStringLiteral("permission_error");
-    QTest::newRow("no such model") << QByteArray("client") << QByteArray(R"({"model":"x"})") << 404
-                                   << QStringLiteral("not_found_error");
-    QTest::newRow("no JSON") << QByteArray("client") << QByteArray("x") << 400
-                             << QStringLiteral("invalid_request_error");
-}
-
-void TestHttpE2e::refusesInAnthropicsShape()
-{
-    QFETCH(QByteArray, key);
-    QFETCH(QByteArray, body);
-    QFETCH(int, status);
-    QFETCH(QString, type);
-    makeStack();
-    QVERIFY(m_stack->makeKeys() && m_stack->startServer());
-    HttpRequest sent{.method = "POST", .target = "/v1/messages", .fields = {}, .body = body};
-    if (!key.isEmpty())
-        sent.fields.append("x-api-key", m_stack->key(key));
-    const auto call = ask(sent);
-    QCOMPARE(call->status(), status);
-    QCOMPARE(call->json()[QLatin1String("type")].toString(), QStringLiteral("error"));
-    QCOMPARE(call->json()[QLatin1String("error")][QLatin1String("type")].toString(), type);
-    QVERIFY(!call->json()[QLatin1String("error")][QLatin1String("message")].toString().isEmpty());
 }
 
 void TestHttpE2e::numbersEveryAnswer()
@@ -321,10 +202,12 @@ void TestHttpE2e::relaysALargeBody()
     QVERIFY(other->saysDone());
     QVERIFY(call->waitForEnd());
     QCOMPARE(call->status(), 200);
-    const QByteArray received = m_stack->askBackend({.target = "/test/requests/last/body"})->body();
-    const QByteArray expected = prompt + "\"test-model\"}";
-    QVERIFY(received == expected ||
-            m_stack->backendRequests().first()[QLatin1String("bodyBytes")].toInteger() == expected.size());
+    const QByteArray relayed = prompt + "\"test-model\"}";
+    const QByteArray expected = QCryptographicHash::hash(relayed, QCryptographicHash::Sha256).toHex();
+    const QList<QJsonObject> requests = m_stack->backendRequests();
+    QVERIFY(std::any_of(requests.begin(), requests.end(), [&expected](const QJsonObject &received) {
+        return received[QLatin1String("bodySha256")].toString().toLatin1() == expected;
+    }));
 }
 
 void TestHttpE2e::refusesATooLargeBody_data()
@@ -354,94 +237,6 @@ void TestHttpE2e::refusesATooLargeBody()
     QCOMPARE(call->status(), 413);
     QCOMPARE(call->errorCode(), QStringLiteral("body_too_large"));
     QVERIFY(ask(m_stack->chat())->saysDone());
-}
-
-void TestHttpE2e::showsAllFieldsOfAnLlm()
-{
-    QVERIFY(startStack());
-    const QJsonArray rows = QJsonDocument::fromJson(m_stack->get("/api/v1/llms")->body()).array();
-    QCOMPARE(rows.size(), 1);
-    const QJsonObject row = rows.first().toObject();
-    QCOMPARE(m_stack->llm(row[QLatin1String("id")].toString().toUtf8()).keys(), row.keys());
-    const QJsonObject expected{
-        {QStringLiteral("name"), QStringLiteral("test-llm")},
-        {QStringLiteral("kind"), QStringLiteral("virtual")},
-        {QStringLiteral("status"), QStringLiteral("active")},
-        {QStringLiteral("statusReason"), QJsonValue::Null},
-        {QStringLiteral("owner"), QStringLiteral("publisher")},
-        {QStringLiteral("publisher"), QStringLiteral("publisher")},
-        {QStringLiteral("type"), QStringLiteral("openai")},
-        {QStringLiteral("model"), QStringLiteral("test-model")},
-        {QStringLiteral("tier"), QStringLiteral("fast")},
-        {QStringLiteral("description"), QString()},
-        {QStringLiteral("extraConfig"), QJsonObject()},
-        {QStringLiteral("maxConcurrency"), 4},
-        {QStringLiteral("running"), 0},
-        {QStringLiteral("waiting"), 0},
-        {QStringLiteral("wake"), QJsonValue::Null},
-        {QStringLiteral("inactiveSince"), QJsonValue::Null},
-    };
-    for (auto it = expected.begin(); it != expected.end(); ++it) {
-        QVERIFY2(row.contains(it.key()), qPrintable(it.key()));
-        QCOMPARE(row[it.key()], it.value());
-    }
-    for (const char *time : {"createdAt", "updatedAt", "lastHeartbeatAt"}) {
-        const auto stamp = QDateTime::fromString(row[QLatin1String(time)].toString(), Qt::ISODateWithMs);
-        QVERIFY2(std::abs(stamp.secsTo(QDateTime::currentDateTimeUtc())) < 60, time);
-    }
-    QVERIFY(row[QLatin1String("version")].toInt() >= 1);
-    QCOMPARE(row[QLatin1String("providerSessionId")], m_stack->sessions().first()[QLatin1String("id")]);
-    const QJsonObject model = m_stack->get("/v1/models/test-llm")->json();
-    QCOMPARE(model[QLatin1String("object")].toString(), QStringLiteral("model"));
-    QCOMPARE(m_stack->get("/v1/models")->json()[QLatin1String("data")].toArray(), QJsonArray{model});
-}
-
-void TestHttpE2e::showsSessions()
-{
-    QVERIFY(startStack());
-    const auto stream =
-        m_stack->call(m_stack->chat(directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 100'000}})));
-    QVERIFY(stream->waitForEvents(1));
-    const QJsonArray sessions = m_stack->sessions();
-    QCOMPARE(sessions.size(), 1);
-    const QJsonObject session = sessions.first().toObject();
-    QCOMPARE(session[QLatin1String("publisher")].toString(), QStringLiteral("publisher"));
-    QCOMPARE(session[QLatin1String("owner")].toString(), QStringLiteral("publisher"));
-    QCOMPARE(session[QLatin1String("epoch")].toInt(), 1);
-    QCOMPARE(session[QLatin1String("bound")], QJsonValue(true));
-    QCOMPARE(session[QLatin1String("inFlight")].toInt(), 1);
-    QCOMPARE(session[QLatin1String("llms")].toArray(), QJsonArray{QStringLiteral("test-llm")});
-    const double age = session[QLatin1String("heartbeatAgeSeconds")].toDouble(-1);
-    QVERIFY(age >= 0 && age < 30);
-    QCOMPARE(m_stack->llm()[QLatin1String("running")].toInt(), 1);
-}
-
-void TestHttpE2e::deletesAnLlm()
-{
-    QVERIFY(startStack());
-    const QString id = m_stack->llm()[QLatin1String("id")].toString();
-    const HttpRequest request{.method = "DELETE",
-                              .target = "/api/v1/llms/test-llm",
-                              .fields = {{"Authorization", "Bearer " + m_stack->key("admin")}}};
-    QCOMPARE(ask(request)->status(), 409);
-    QVERIFY(ask(m_stack->chat())->saysDone());
-
-    m_stack->publisher().kill();
-    QVERIFY(m_stack->waitUntilLlmIs("inactive"));
-    const auto deleted = ask(request);
-    QCOMPARE(deleted->status(), 204);
-    QVERIFY(deleted->body().isEmpty());
-    QCOMPARE(ask(request)->status(), 404);
-    QCOMPARE(m_stack->get("/api/v1/llms")->body(), QByteArray("[]"));
-    QCOMPARE(ask(m_stack->chat())->status(), 404);
-
-    // It is gone from the database, too; a publisher that returns brings a new one.
-    m_stack->server().kill();
-    QVERIFY(m_stack->startServer());
-    QCOMPARE(m_stack->get("/api/v1/llms")->body(), QByteArray("[]"));
-    m_stack->startPublisher();
-    QVERIFY(m_stack->waitUntilLlmIs("active"));
-    QVERIFY(m_stack->llm()[QLatin1String("id")].toString() != id);
 }
 
 QTEST_GUILESS_MAIN(TestHttpE2e)

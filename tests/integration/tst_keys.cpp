@@ -130,7 +130,8 @@ void TestKeys::closesTheChannelOfAKeyThatEnds()
 
 void TestKeys::registersAgainWithAChangedKey()
 {
-    QVERIFY(startStack({.publisher = {{QStringLiteral("reconnect.maxSeconds"), QStringLiteral("0.5")}}}));
+    QVERIFY(startStack({.publisher = {{QStringLiteral("reconnect.minSeconds"), QStringLiteral("0.1")},
+                                      {QStringLiteral("reconnect.maxSeconds"), QStringLiteral("0.5")}}}));
     QCOMPARE(key(QStringLiteral("update publisher --models other-*")).exitCode, 0);
     QVERIFY(m_stack->waitUntilLlmIs("inactive", 1s));
     QVERIFY(m_stack->publisher().waitForLog("test-llm is not published"));

@@ -37,7 +37,6 @@ namespace {
 
 constexpr qint64 mebibyte = 1024 * 1024;
 
-const QJsonObject quick = directive({{QStringLiteral("rate"), 0}});
 const QJsonObject endless = directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 100'000}});
 
 QString textOf(const QList<StreamEvent> &events)
@@ -115,10 +114,10 @@ void TestStreaming::pausesForAStalledClientAtItsCostOnly()
     QFETCH(bool, tls);
     constexpr int count = 20;
     QVERIFY(startStack({.maxConcurrency = 32, .tls = tls}));
-    QVERIFY(stream(quick)->waitForEnd());
+    QVERIFY(stream()->waitForEnd());
     const qint64 before = m_stack->server().residentBytes();
 
-    const QJsonObject huge = directive({{QStringLiteral("rate"), 0}, {QStringLiteral("bytes"), 64 * mebibyte}});
+    const QJsonObject huge = directive({{QStringLiteral("bytes"), 64 * mebibyte}});
     std::vector<std::unique_ptr<HttpCall>> stalled;
     for (int i = 0; i < count; ++i)
         stalled.push_back(stream(huge, {.receiveBuffer = 4096, .startsStalled = true}));
@@ -165,10 +164,10 @@ void TestStreaming::cutsAClientThatNeverReads()
 {
     QVERIFY(startStack(
         {.server = {{QStringLiteral("http.writeProgressSeconds"), QStringLiteral("0.5")}}, .maxConcurrency = 1}));
-    const auto stalled = stream(directive({{QStringLiteral("rate"), 0}, {QStringLiteral("bytes"), 64 * mebibyte}}),
-                                {.receiveBuffer = 4096, .startsStalled = true});
+    const auto stalled =
+        stream(directive({{QStringLiteral("bytes"), 64 * mebibyte}}), {.receiveBuffer = 4096, .startsStalled = true});
     QTRY_COMPARE(firstOutcome(), QStringLiteral("aborted"));
-    const auto next = stream(quick);
+    const auto next = stream();
     QVERIFY(next->waitForEnd() && next->saysDone());
     stalled->resumeReading();
     QVERIFY(stalled->waitForEnd());
@@ -189,7 +188,7 @@ void TestStreaming::cancelsForAClientThatLeaves()
     QVERIFY(startStack({.maxConcurrency = 1}));
     const auto leaver = stream(endless);
     QVERIFY(leaver->waitForEvents(2));
-    const auto next = stream(quick);
+    const auto next = stream();
     QTRY_COMPARE(waiting(), 1);
     QCOMPARE(firstOutcome(), QStringLiteral("running"));
 
@@ -215,7 +214,7 @@ void TestStreaming::cancelsBeforeTheFirstByte()
     QTRY_COMPARE(firstOutcome(), QStringLiteral("running"));
     leaver->leave();
     QTRY_COMPARE_WITH_TIMEOUT(firstOutcome(), QStringLiteral("aborted"), 1000);
-    const auto next = stream(quick);
+    const auto next = stream();
     QVERIFY(next->waitForEnd(1s) && next->saysDone());
 }
 
@@ -224,12 +223,12 @@ void TestStreaming::forgetsAClientThatLeavesTheQueue()
     QVERIFY(startStack({.maxConcurrency = 1}));
     const auto running = stream(endless);
     QVERIFY(running->waitForEvents(1));
-    const auto leaver = stream(quick);
+    const auto leaver = stream();
     QTRY_COMPARE(waiting(), 1);
     leaver->leave();
     QTRY_COMPARE_WITH_TIMEOUT(waiting(), 0, 1000);
     running->leave();
-    const auto next = stream(quick);
+    const auto next = stream();
     QVERIFY(next->waitForEnd() && next->saysDone());
     QCOMPARE(m_stack->backendRequests().size(), 2);
 }
@@ -242,7 +241,7 @@ void TestStreaming::servesThoseWhoWaitInOrder()
     QVERIFY(running->waitForEvents(1));
     std::vector<std::unique_ptr<HttpCall>> calls;
     for (int i = 0; i < count; ++i) {
-        HttpRequest request = m_stack->chat(quick);
+        HttpRequest request = m_stack->chat();
         request.target += "?number=" + QByteArray::number(i);
         calls.push_back(m_stack->call(request));
         QTRY_COMPARE(waiting(), i + 1);
@@ -262,11 +261,11 @@ void TestStreaming::refusesMoreThanMayWait()
     QVERIFY(startStack({.server = {{QStringLiteral("queue.maxWaiting"), QStringLiteral("2")}}, .maxConcurrency = 1}));
     const auto running = stream(endless);
     QVERIFY(running->waitForEvents(1));
-    const auto first = stream(quick);
-    const auto second = stream(quick);
+    const auto first = stream();
+    const auto second = stream();
     QTRY_COMPARE(waiting(), 2);
 
-    const auto third = stream(quick);
+    const auto third = stream();
     QVERIFY(third->waitForEnd(1s));
     QCOMPARE(third->status(), 429);
     QCOMPARE(third->errorCode(), QStringLiteral("queue_full"));
@@ -284,7 +283,7 @@ void TestStreaming::refusesThoseWhoHaveWaitedTooLong()
         startStack({.server = {{QStringLiteral("queue.maxWaitSeconds"), QStringLiteral("0.5")}}, .maxConcurrency = 1}));
     const auto running = stream(endless);
     QVERIFY(running->waitForEvents(1));
-    const auto late = stream(quick);
+    const auto late = stream();
     QVERIFY(late->waitForEnd());
     QCOMPARE(late->status(), 503);
     QCOMPARE(late->errorCode(), QStringLiteral("queue_timeout"));

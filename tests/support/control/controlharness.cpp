@@ -143,8 +143,8 @@ Result<std::unique_ptr<relay::RelayTask>> ControlHarness::infer(const QString &n
 domain::ApiKey publishKey(const QString &owner, const QString &name)
 {
     domain::ApiKey key;
-    key.id = ApiKeyId::create();
     key.name = name.isEmpty() ? owner : name;
+    key.id = ApiKeyId(key.name);
     key.owner = owner;
     key.hash = QCryptographicHash::hash(key.name.toUtf8(), QCryptographicHash::Sha256);
     key.scopes = {domain::Scope::Publish};

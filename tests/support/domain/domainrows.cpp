@@ -26,6 +26,15 @@ domain::Llm publicLlm(const QString &name, WallTime now)
     return llm;
 }
 
+domain::ProviderSession providerSession(const ProviderSessionId &id, const QString &owner, quint64 epoch)
+{
+    domain::ProviderSession session;
+    session.id = id;
+    session.owner = owner;
+    session.epoch = epoch;
+    return session;
+}
+
 domain::Agent liveAgent(const QString &name, const domain::Llm &llm, const QString &session, WallTime now)
 {
     domain::Agent agent;

@@ -12,6 +12,8 @@ namespace hearth::testsupport {
 domain::Llm liveLlm(const QString &name, const QString &session, WallTime now);
 domain::Llm publicLlm(const QString &name, WallTime now);
 
+domain::ProviderSession providerSession(const ProviderSessionId &id, const QString &owner, quint64 epoch);
+
 /// A virtual, active agent of alice's, pinned to `llm`, with an id like an Llm's.
 domain::Agent liveAgent(const QString &name, const domain::Llm &llm, const QString &session, WallTime now);
 domain::Agent publicAgent(const QString &name, const domain::Llm &llm, WallTime now);

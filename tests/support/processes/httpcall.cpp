@@ -114,6 +114,8 @@ void HttpCall::connectEncrypted(const QUrl &server, const Options &options)
     QSslSocket *const encrypted = socket.get();
     m_socket = std::move(socket);
     watch();
+    if (options.startsStalled)
+        connect(encrypted, &QSslSocket::encrypted, this, &HttpCall::stopReading);
     encrypted->connectToHostEncrypted(server.host(), static_cast<quint16>(server.port(443)));
 }
 

@@ -90,6 +90,8 @@ QStringList PostgresCluster::asOwner(const QStringList &command) const
 
 bool PostgresCluster::start()
 {
+    if (m_server && m_server->isRunning())
+        return true;
     const QStringList serve{binaries() + QStringLiteral("postgres"),
                             QStringLiteral("-D"),
                             m_folder + QStringLiteral("/data"),
@@ -140,9 +142,17 @@ void PostgresCluster::signalAll(int number) const
     }
 }
 
-QString PostgresCluster::url() const
+QString PostgresCluster::createDatabase()
 {
-    return QStringLiteral("postgresql://hearth:%1@127.0.0.1:%2/postgres").arg(QLatin1String(password)).arg(m_port);
+    const QString name = QStringLiteral("hearth%1").arg(++m_databases);
+    const QString port = QString::number(m_port);
+    const CommandResult created = runCommand(binaries() + QStringLiteral("createdb"),
+                                             {QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"),
+                                              port, QStringLiteral("-U"), QStringLiteral("hearth"), name},
+                                             cleanEnvironment(m_folder));
+    if (created.exitCode != 0)
+        qFatal("createdb fails: %s", created.errors.constData());
+    return QStringLiteral("postgresql://hearth:%1@127.0.0.1:%2/%3").arg(QLatin1String(password), port, name);
 }
 
 } // namespace hearth::testsupport

@@ -20,16 +20,16 @@ public:
     /// Whether PostgreSQL is installed here.
     static bool canRun();
 
-    /// Starts it, on the same port every time, and waits until it takes connections.
+    /// Starts it, unless it runs, on the same port every time; waits until it takes connections.
     bool start();
     /// What `pg_ctl stop --mode immediate` does: every connection ends at once, and the next start has to recover.
     bool stopAtOnce();
-    /// Ends every process of it, or lets them go on: it is reachable, and says nothing.
+    /// Stops every process of it, or lets them go on: it is reachable, and says nothing.
     void freeze() const;
     void thaw() const;
 
-    /// As hearthd's `database` setting wants it.
-    QString url() const;
+    /// Makes an empty database and returns its URL as hearthd's `database` setting wants it; it must be running.
+    QString createDatabase();
     /// What the URL holds as its password.
     static constexpr char password[] = "canary-password";
 
@@ -40,6 +40,7 @@ private:
     QString m_folder;
     quint16 m_port = 0;
     int m_starts = 0;
+    int m_databases = 0;
     std::unique_ptr<Program> m_server;
 };
 

@@ -24,6 +24,7 @@ struct StackSettings
     /// Dotted keys of hearthd.yaml and publisher.yaml with their values as text.
     QMap<QString, QString> server = {};
     QMap<QString, QString> publisher = {};
+    /// Beside those that the stack needs itself. Unless told otherwise, the backend streams as fast as it can.
     QStringList backendFlags = {};
     int maxConcurrency = 4;
     bool tls = false;

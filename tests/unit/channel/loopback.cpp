@@ -74,8 +74,8 @@ QByteArray RawPeer::closeFrame(quint16 code, const QByteArray &reason)
 QByteArray RawPeer::upgradeRequest(const QByteArray &fields)
 {
     return "GET /api/v1/publish HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        + fields + "\r\n";
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           fields + "\r\n";
 }
 
 bool RawPeer::shakeHands(quint16 port)
@@ -110,7 +110,9 @@ RawPeer::Frame RawPeer::takeFrame()
         length = m_received.size() < header ? 0 : qFromBigEndian<quint16>(m_received.constData() + 2);
     } else if (length == 127) {
         header = 10;
-        length = m_received.size() < header ? 0 : static_cast<qsizetype>(qFromBigEndian<quint64>(m_received.constData() + 2));
+        length = m_received.size() < header
+                     ? 0
+                     : static_cast<qsizetype>(qFromBigEndian<quint64>(m_received.constData() + 2));
     }
     if (m_received.size() < header + length)
         return {};
@@ -127,8 +129,11 @@ RawServer::RawServer()
         peer = nextPendingConnection();
         connect(peer, &QTcpSocket::readyRead, this, [this, socket = peer.data()] {
             request += socket->readAll();
-            if (answer && request.contains("\r\n\r\n"))
-                socket->write(answer(request));
+            if (!answer || !request.contains("\r\n\r\n"))
+                return;
+            const QByteArray bytes = answer(request);
+            if (socket->isOpen())
+                socket->write(bytes);
         });
     });
     listen(QHostAddress::LocalHost);
@@ -146,8 +151,8 @@ QByteArray RawServer::switchingProtocols(const QByteArray &request, const QByteA
     const QByteArray key =
         request.mid(begin, request.indexOf('\r', begin) - begin) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     const QByteArray accept = QCryptographicHash::hash(key, QCryptographicHash::Sha1).toBase64();
-    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept
-        + "\r\n" + fields + "\r\n";
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+           accept + "\r\n" + fields + "\r\n";
 }
 
 } // namespace hearth::channel

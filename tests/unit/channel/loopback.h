@@ -24,6 +24,7 @@ public:
     LoopbackServer(ChannelSettings settings, Clock &clock);
 
     QUrl url() const;
+
     quint16 port() const { return m_server.serverPort(); }
 
     std::unique_ptr<WebSocketAcceptor> acceptor;

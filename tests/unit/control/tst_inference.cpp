@@ -180,13 +180,13 @@ void TestInference::manyStreamsAtOnce()
     }
     for (int round = 0; round < 20; ++round) {
         for (size_t i = 0; i < streams; ++i)
-            m_publisher->sendBody(ids[static_cast<qsizetype>(i)], QByteArray::number(i) + ',');
+            m_publisher->sendBody(ids[static_cast<qsizetype>(i)], QByteArray::number(i).append(','));
     }
     for (const TaskId id : ids)
         m_publisher->send(channel::ResponseEnd{id});
     for (size_t i = 0; i < streams; ++i) {
         QTRY_VERIFY(recorders[i].hasEnded());
-        QCOMPARE(recorders[i].body, (QByteArray::number(i) + ',').repeated(20));
+        QCOMPARE(recorders[i].body, QByteArray::number(i).append(',').repeated(20));
     }
 }
 

@@ -165,7 +165,7 @@ void TestProviderSession::registersAfterACommitWhoseAnswerWasLost()
         const auto database = m_fixture->open();
         auto transaction = storage::Transaction::begin(*database);
         storage::ProviderSessionTable sessions(*database);
-        QVERIFY(sessions.insert({.id = unknown, .owner = QStringLiteral("alice"), .epoch = 1}));
+        QVERIFY(sessions.insert(providerSession(unknown, QStringLiteral("alice"), 1)));
         Llm llm = liveLlm(QStringLiteral("new"), unknown.toString(), m_clock.wallNow());
         llm.id = storedId;
         QVERIFY(storage::LlmTable(*database).insert(llm));

@@ -2,7 +2,7 @@
 // sees them, with a database behind them, are in tst_registration.
 
 #include "domainrows.h"
-#include "registration.h"
+#include "registrationplan.h"
 
 #include <QTest>
 
@@ -76,7 +76,7 @@ void TestRegistrationPlan::init()
     m_registry.reset();
     m_clock = std::make_unique<FakeClock>();
     m_registry = std::make_unique<Registry>(*m_clock);
-    m_registry->put(ProviderSession{.id = m_session, .owner = text("alice"), .epoch = 7});
+    m_registry->put(providerSession(m_session, text("alice"), 7));
     m_othersBound = false;
 }
 
@@ -114,26 +114,24 @@ void TestRegistrationPlan::invalidEntries_data()
 {
     QTest::addColumn<LlmEntry>("entry");
 
-    const auto row = [](const char *name, LlmEntry entry) {
-        entry.name = text("m");
-        QTest::newRow(name) << entry;
-    };
+    const auto row = [](const char *name, const LlmEntry &entry) { QTest::newRow(name) << entry; };
+    const QString m = text("m");
     const QString zero(QChar(u'\0'));
-    row("type", {.type = text("ollama")});
-    row("tier", {.tier = text("slow")});
-    row("empty model", {.model = QString()});
-    row("long model", {.model = QString(513, u'a')});
-    row("zero character in the model", {.model = zero});
-    row("zero character in the description", {.description = zero});
-    row("half a surrogate pair in the description", {.description = QString(QChar(0xd800))});
-    row("long description", {.description = QString(4097, u'a')});
-    row("maxConcurrency 0", {.maxConcurrency = 0});
-    row("maxConcurrency negative", {.maxConcurrency = -1});
-    row("maxConcurrency huge", {.maxConcurrency = 10'001});
-    row("hibernating without a recipe", {.initialStatus = ReportedState::Hibernating});
-    row("recipe without time", {.wake = channel::RecipeInfo{.recipeTimeoutSeconds = 0}});
-    row("recipe without a wait", {.wake = channel::RecipeInfo{.maxWaitSeconds = 0}});
-    row("recipe with an endless wait", {.wake = channel::RecipeInfo{.maxWaitSeconds = 86'401}});
+    row("type", {.name = m, .type = text("ollama")});
+    row("tier", {.name = m, .tier = text("slow")});
+    row("empty model", {.name = m, .model = QString()});
+    row("long model", {.name = m, .model = QString(513, u'a')});
+    row("zero character in the model", {.name = m, .model = zero});
+    row("zero character in the description", {.name = m, .description = zero});
+    row("half a surrogate pair in the description", {.name = m, .description = QString(QChar(0xd800))});
+    row("long description", {.name = m, .description = QString(4097, u'a')});
+    row("maxConcurrency 0", {.name = m, .maxConcurrency = 0});
+    row("maxConcurrency negative", {.name = m, .maxConcurrency = -1});
+    row("maxConcurrency huge", {.name = m, .maxConcurrency = 10'001});
+    row("hibernating without a recipe", {.name = m, .initialStatus = ReportedState::Hibernating});
+    row("recipe without time", {.name = m, .wake = channel::RecipeInfo{.recipeTimeoutSeconds = 0}});
+    row("recipe without a wait", {.name = m, .wake = channel::RecipeInfo{.maxWaitSeconds = 0}});
+    row("recipe with an endless wait", {.name = m, .wake = channel::RecipeInfo{.maxWaitSeconds = 86'401}});
 }
 
 void TestRegistrationPlan::invalidEntries()
@@ -203,18 +201,16 @@ void TestRegistrationPlan::whatCountsAsAnEdit_data()
     QTest::addColumn<LlmEntry>("entry");
     QTest::addColumn<bool>("edited");
 
-    const auto row = [](const char *name, LlmEntry entry, bool edited) {
-        entry.name = text("m");
-        QTest::newRow(name) << entry << edited;
-    };
-    row("nothing new", {}, false);
-    row("same values", {.type = text("openai"), .model = text("m"), .maxConcurrency = 4}, false);
-    row("another state", {.initialStatus = ReportedState::Paused}, false);
-    row("model", {.model = text("other")}, true);
-    row("description", {.description = text("other")}, true);
-    row("extraConfig", {.extraConfig = QJsonObject{{text("k"), 1}}}, true);
-    row("maxConcurrency", {.maxConcurrency = 5}, true);
-    row("recipe", {.wake = channel::RecipeInfo{}}, true);
+    const auto row = [](const char *name, const LlmEntry &entry, bool edited) { QTest::newRow(name) << entry << edited; };
+    const QString m = text("m");
+    row("nothing new", {.name = m}, false);
+    row("same values", {.name = m, .type = text("openai"), .model = text("m"), .maxConcurrency = 4}, false);
+    row("another state", {.name = m, .initialStatus = ReportedState::Paused}, false);
+    row("model", {.name = m, .model = text("other")}, true);
+    row("description", {.name = m, .description = text("other")}, true);
+    row("extraConfig", {.name = m, .extraConfig = QJsonObject{{text("k"), 1}}}, true);
+    row("maxConcurrency", {.name = m, .maxConcurrency = 5}, true);
+    row("recipe", {.name = m, .wake = channel::RecipeInfo{}}, true);
 }
 
 void TestRegistrationPlan::whatCountsAsAnEdit()

@@ -194,7 +194,7 @@ void TestRegistry::stampFromTheFutureIsNow()
 void TestRegistry::heardFromBumpsAllRowsOfASession()
 {
     const ProviderSessionId session(QStringLiteral("s"));
-    m_registry->put(ProviderSession{.id = session, .owner = QStringLiteral("alice"), .lastHeartbeatAt = m_clock->wallNow()});
+    m_registry->put(providerSession(session, QStringLiteral("alice"), 1));
     const Llm mine = add(QStringLiteral("mine"));
     add(QStringLiteral("other"), QStringLiteral("t"));
     m_registry->put(liveAgent(QStringLiteral("a"), mine, QStringLiteral("s"), m_clock->wallNow()));

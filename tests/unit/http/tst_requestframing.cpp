@@ -143,14 +143,14 @@ void TestRequestFraming::readsHeadsOfAnySize_data()
 void TestRequestFraming::readsHeadsOfAnySize()
 {
     QFETCH(qsizetype, firstPart);
-    QByteArray head = "GET /echo HTTP/1.1\r\nHost: h\r\nA: ";
-    head += QByteArray(firstPart - head.size(), 'x');
+    const QByteArray start = "GET /echo HTTP/1.1\r\nHost: h\r\nA: ";
+    const QByteArray value(firstPart - start.size(), 'x');
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(head));
+    QVERIFY(client.sendAll(start + value));
     spin();
     QVERIFY(client.sendAll("y\r\n\r\n"));
     QCOMPARE(client.answers().first().body, QByteArray("GET /echo\n"));
-    QCOMPARE(m_router->lastHead.fields.value("a").size(), firstPart - 34 + 1);
+    QCOMPARE(m_router->lastHead.fields.value("a"), QByteArray(value + "y"));
 }
 
 void TestRequestFraming::keepsTheRequestAsSent()

@@ -46,7 +46,8 @@ void TestJsonWriter::writes_data()
 
     row("empty object", "{}", [](JsonWriter &w) { w.beginObject().endObject(); });
     row("empty array", "[]", [](JsonWriter &w) { w.beginArray().endArray(); });
-    row("literals", "[true,false,null]", [](JsonWriter &w) { w.beginArray().value(true).value(false).null().endArray(); });
+    row("literals", "[true,false,null]",
+        [](JsonWriter &w) { w.beginArray().value(true).value(false).null().endArray(); });
     row("commas between members", R"({"a":1,"b":"x","c":null})", [](JsonWriter &w) {
         w.beginObject().field(QLatin1String("a"), 1).field(QLatin1String("b"), QLatin1String("x"));
         w.key(QLatin1String("c")).null().endObject();
@@ -54,7 +55,13 @@ void TestJsonWriter::writes_data()
     row("commas around nested values", R"([[],{},[1,[2],3],{"a":{"b":[]},"c":[{}]},4])", [](JsonWriter &w) {
         w.beginArray().beginArray().endArray().beginObject().endObject();
         w.beginArray().value(1).beginArray().value(2).endArray().value(3).endArray();
-        w.beginObject().key(QLatin1String("a")).beginObject().key(QLatin1String("b")).beginArray().endArray().endObject();
+        w.beginObject()
+            .key(QLatin1String("a"))
+            .beginObject()
+            .key(QLatin1String("b"))
+            .beginArray()
+            .endArray()
+            .endObject();
         w.key(QLatin1String("c")).beginArray().beginObject().endObject().endArray().endObject();
         w.value(4).endArray();
     });
@@ -72,9 +79,8 @@ void TestJsonWriter::writes_data()
         w.beginArray().value(std::numeric_limits<double>::quiet_NaN()).value(std::numeric_limits<double>::infinity());
         w.value(-std::numeric_limits<double>::infinity()).endArray();
     });
-    row("empty strings", R"(["","",""])", [](JsonWriter &w) {
-        w.beginArray().value(QString()).value(QByteArray()).value(QLatin1String("")).endArray();
-    });
+    row("empty strings", R"(["","",""])",
+        [](JsonWriter &w) { w.beginArray().value(QString()).value(QByteArray()).value(QLatin1String("")).endArray(); });
     row("marks and solidi", R"(["a\"b\\c/d"])",
         [](JsonWriter &w) { w.beginArray().value(QStringLiteral("a\"b\\c/d")).endArray(); });
     row("escapes side by side and at both ends", R"(["\"\"\\\u000a"])",

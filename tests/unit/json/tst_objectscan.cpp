@@ -1,9 +1,10 @@
 #include "objectscan.h"
 
+#include "tighttext.h"
+
 #include <QTest>
 
-#include <cstring>
-#include <memory>
+#include <array>
 
 using namespace hearth;
 using namespace hearth::json;
@@ -11,22 +12,6 @@ using namespace hearth::json;
 namespace {
 
 constexpr std::array<QByteArrayView, 2> keys{"model", "stream"};
-
-/// A text whose allocation ends with its last byte: reading behind it is seen by the address sanitizer.
-class TightText
-{
-public:
-    explicit TightText(QByteArrayView text) : m_bytes(new char[static_cast<size_t>(text.size())]), m_size(text.size())
-    {
-        std::copy(text.begin(), text.end(), m_bytes.get());
-    }
-
-    QByteArray raw() const { return QByteArray::fromRawData(m_bytes.get(), m_size); }
-
-private:
-    std::unique_ptr<char[]> m_bytes;
-    qsizetype m_size;
-};
 
 QByteArray at(const QByteArray &text, const std::optional<Span> &span)
 {
@@ -49,11 +34,6 @@ class TestObjectScan final : public QObject
 private Q_SLOTS:
     void finds_data();
     void finds();
-    void refuses_data();
-    void refuses();
-    void duplicateOfWatchedKey_data();
-    void duplicateOfWatchedKey();
-    void namesTheDuplicate();
     void splices_data();
     void splices();
     void insertsMember_data();
@@ -66,10 +46,6 @@ private Q_SLOTS:
     void everyPrefixOfABodyIsRefused();
     void everyChangedByteIsHandled();
     void noKeys();
-    void decodesStrings_data();
-    void decodesStrings();
-    void refusesStrings_data();
-    void refusesStrings();
 };
 
 void TestObjectScan::finds_data()
@@ -96,7 +72,8 @@ void TestObjectScan::finds_data()
     row("name with a quotation mark", R"({"mo\"del":"a","\"model":"b","model\"":"c"})", none, none);
     row("name that ends in a reverse solidus", R"({"model\\":"a","stream":true})", none, "true");
     row("other duplicates survive", R"({"x":1,"x":2,"model":"a","x":3})", R"("a")", none);
-    row("nested names are ignored", R"({"messages":[{"model":"b"}],"model":"a","o":{"model":"c","stream":1}})", R"("a")", none);
+    row("nested names are ignored", R"({"messages":[{"model":"b"}],"model":"a","o":{"model":"c","stream":1}})",
+        R"("a")", none);
     row("string with quotation marks", R"({"model":"a\"b\\","stream":"\\\""})", R"("a\"b\\")", R"("\\\"")");
     row("string with structure", R"({"model":"{[,]}:","stream":1})", R"("{[,]}:")", "1");
     row("empty string", R"({"model":""})", R"("")", none);
@@ -105,14 +82,16 @@ void TestObjectScan::finds_data()
     row("empty nested values", R"({"model":{},"stream":[]})", "{}", "[]");
     row("empty nested values with blanks", R"({"model":{ } ,"stream":[ ] })", "{ }", "[ ]");
     row("largest 64-bit number", R"({"model":18446744073709551615})", "18446744073709551615", none);
-    row("number that no integer holds", R"({"model":123456789012345678901234567890})", "123456789012345678901234567890", none);
+    row("number that no integer holds", R"({"model":123456789012345678901234567890})", "123456789012345678901234567890",
+        none);
     row("number that no double holds", R"({"model":1e400,"stream":-1E-400})", "1e400", "-1E-400");
     row("negative zero", R"({"model":-0,"stream":-0.0e+0})", "-0", "-0.0e+0");
     row("fraction with blanks", "{\"model\":1.50 \n}", "1.50", none);
     row("lone surrogate in a watched value", R"({"model":"\ud800"})", R"("\ud800")", none);
     row("lone surrogate in another value", R"({"x":"\udfff","model":"a"})", R"("a")", none);
     row("lone surrogate in a name", R"({"\ud83d":1,"model":"a"})", R"("a")", none);
-    row("UTF-8", "{\"model\":\"\xe2\x82\xac\xf0\x9f\x98\x80\",\"\xc3\xbc\":1}", "\"\xe2\x82\xac\xf0\x9f\x98\x80\"", none);
+    row("UTF-8", "{\"model\":\"\xe2\x82\xac\xf0\x9f\x98\x80\",\"\xc3\xbc\":1}", "\"\xe2\x82\xac\xf0\x9f\x98\x80\"",
+        none);
     row("NUL as an escape", R"({"model":"a\u0000b"})", R"("a\u0000b")", none);
     row("broken literals inside a nested value", R"({"x":[tru,01,{"a" 1,}],"model":"a"})", R"("a")", none);
     row("brackets that do not match inside a nested value", R"({"x":[{]],"model":"a"})", R"("a")", none);
@@ -131,130 +110,6 @@ void TestObjectScan::finds()
     QCOMPARE(scan->firstMember, text.indexOf('{') + 1);
 }
 
-void TestObjectScan::refuses_data()
-{
-    QTest::addColumn<QByteArray>("text");
-
-    QTest::newRow("empty") << QByteArray();
-    QTest::newRow("empty but not null") << QByteArray("");
-    QTest::newRow("blanks") << QByteArray(" \n\t ");
-    QTest::newRow("array") << QByteArray(R"([{"model":"a"}])");
-    QTest::newRow("string") << QByteArray(R"("model")");
-    QTest::newRow("number") << QByteArray("1");
-    QTest::newRow("null") << QByteArray("null");
-    QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbf{\"model\":\"a\"}");
-    QTest::newRow("UTF-16") << QByteArray("\xff\xfe{\0}\0", 6);
-    QTest::newRow("two objects") << QByteArray("{}{}");
-    QTest::newRow("two objects on two lines") << QByteArray("{\"model\":1}\n{\"model\":2}");
-    QTest::newRow("two objects with a comma") << QByteArray("{\"model\":1},{}");
-    QTest::newRow("word behind") << QByteArray("{} x");
-    QTest::newRow("word and brace behind") << QByteArray("{\"model\":1} x}");
-    QTest::newRow("brace behind") << QByteArray("{}}");
-    QTest::newRow("bracket behind") << QByteArray("{\"model\":1}]");
-    QTest::newRow("NUL behind") << QByteArray("{}\0", 3);
-    QTest::newRow("form feed behind") << QByteArray("{}\f");
-    QTest::newRow("word in front") << QByteArray("x{}");
-    QTest::newRow("comma in front") << QByteArray(",{}");
-    QTest::newRow("open") << QByteArray("{");
-    QTest::newRow("open behind a member") << QByteArray(R"({"model":"a")");
-    QTest::newRow("open behind a comma") << QByteArray(R"({"model":"a",)");
-    QTest::newRow("trailing comma") << QByteArray(R"({"model":"a",})");
-    QTest::newRow("leading comma") << QByteArray(R"({,"model":"a"})");
-    QTest::newRow("comma alone") << QByteArray("{,}");
-    QTest::newRow("two commas") << QByteArray(R"({"model":"a",,"stream":1})");
-    QTest::newRow("missing comma") << QByteArray(R"({"model":"a" "stream":1})");
-    QTest::newRow("missing colon") << QByteArray(R"({"model" "a"})");
-    QTest::newRow("two colons") << QByteArray(R"({"model"::"a"})");
-    QTest::newRow("equals sign") << QByteArray(R"({"model"="a"})");
-    QTest::newRow("missing value") << QByteArray(R"({"model":})");
-    QTest::newRow("missing value before a comma") << QByteArray(R"({"model":,"stream":1})");
-    QTest::newRow("name alone") << QByteArray(R"({"model"})");
-    QTest::newRow("value alone") << QByteArray(R"({1})");
-    QTest::newRow("name without quotation marks") << QByteArray(R"({model:"a"})");
-    QTest::newRow("name in apostrophes") << QByteArray(R"({'model':"a"})");
-    QTest::newRow("number as a name") << QByteArray(R"({1:"a"})");
-    QTest::newRow("two values") << QByteArray(R"({"model":"a" "b"})");
-    QTest::newRow("two values without a blank") << QByteArray(R"({"model":"a""b"})");
-    QTest::newRow("two numbers") << QByteArray(R"({"model":1 2})");
-    QTest::newRow("string and word") << QByteArray(R"({"model":"a"b})");
-    QTest::newRow("number and string") << QByteArray(R"({"model":1"b"})");
-    QTest::newRow("comment") << QByteArray("{\"model\":1/*x*/}");
-    QTest::newRow("array closed by a brace") << QByteArray(R"({"x":[1}})");
-    QTest::newRow("object closed by a bracket") << QByteArray(R"({"x":{"a":1]})");
-    QTest::newRow("array closed by a brace, then a bracket") << QByteArray(R"({"x":[{]})");
-    QTest::newRow("object closed by a bracket itself") << QByteArray(R"({"x":1])");
-    QTest::newRow("open array") << QByteArray(R"({"x":[1,2)");
-    QTest::newRow("open array, closed object") << QByteArray(R"({"x":[1,2})");
-    QTest::newRow("open nested object") << QByteArray(R"({"x":{"a":1})");
-    QTest::newRow("open string") << QByteArray(R"({"model":"a)");
-    QTest::newRow("open string and brace") << QByteArray(R"({"model":"a})");
-    QTest::newRow("string that ends in an escape") << QByteArray(R"({"model":"a\"})");
-    QTest::newRow("open name") << QByteArray(R"({"model)");
-    QTest::newRow("raw line feed in a watched value") << QByteArray("{\"model\":\"a\nb\"}");
-    QTest::newRow("raw NUL in a watched value") << QByteArray("{\"model\":\"a\0b\"}", 15);
-    QTest::newRow("raw tab in a name") << QByteArray("{\"mo\tdel\":\"a\"}");
-    QTest::newRow("raw tab in a nested string") << QByteArray("{\"x\":[\"a\tb\"]}");
-    QTest::newRow("bad escape in a watched value") << QByteArray(R"({"model":"\q"})");
-    QTest::newRow("bad escape in another value") << QByteArray(R"({"x":"\q","model":"a"})");
-    QTest::newRow("bad escape in a name") << QByteArray(R"({"mo\del":"a"})");
-    QTest::newRow("short unicode escape") << QByteArray(R"({"model":"\u12"})");
-    QTest::newRow("short unicode escape before more") << QByteArray(R"({"model":"\u12 4"})");
-    QTest::newRow("unicode escape of no digits") << QByteArray(R"({"model":"\u00g0"})");
-    QTest::newRow("short unicode escape in a name") << QByteArray(R"({"mod\u006":"a"})");
-    for (const char *word : {"tru", "truee", "True", "TRUE", "nul", "nil", "NaN", "Infinity", "-Infinity", "undefined", "01",
-                             "00", "-01", "+1", ".5", "1.", "-", "-.5", "1.e5", "1e", "1e+", "1.5.2", "0x10", "1_000", "1a",
-                             "--1", "1e5.5", "e5", "'a'", "\\u0031"}) {
-        QTest::addRow("literal %s", word) << QByteArray("{\"model\":").append(word).append('}');
-        QTest::addRow("literal %s of another", word) << QByteArray("{\"x\":").append(word).append(" , \"model\":\"a\"}");
-    }
-    QTest::newRow("UTF-8 cut short") << QByteArray("{\"model\":\"\xe2\x82\"}");
-    QTest::newRow("UTF-8 of one byte too many") << QByteArray("{\"model\":\"\x80\"}");
-    QTest::newRow("UTF-8 longer than need be") << QByteArray("{\"model\":\"\xc0\xaf\"}");
-    QTest::newRow("UTF-8 of a surrogate") << QByteArray("{\"model\":\"\xed\xa0\x80\"}");
-    QTest::newRow("UTF-8 beyond U+10FFFF") << QByteArray("{\"model\":\"\xf4\x90\x80\x80\"}");
-    QTest::newRow("invalid UTF-8 in a nested value") << QByteArray("{\"x\":[\"\xff\"]}");
-    QTest::newRow("invalid UTF-8 in a name") << QByteArray("{\"\xff\":1}");
-}
-
-void TestObjectScan::refuses()
-{
-    QFETCH(QByteArray, text);
-    const auto scan = scanObject(text, keys);
-    QVERIFY(!scan.ok());
-    QCOMPARE(toString(scan.error().code), QLatin1String("invalid_json"));
-    QVERIFY(scan.error().message.startsWith(QStringLiteral("The request body is not a valid JSON object (")));
-    const TightText tight(text);
-    QCOMPARE(codeOf(tight.raw()), QStringLiteral("invalid_json"));
-}
-
-void TestObjectScan::duplicateOfWatchedKey_data()
-{
-    QTest::addColumn<QByteArray>("text");
-
-    QTest::newRow("side by side") << QByteArray(R"({"model":"a","model":"b"})");
-    QTest::newRow("the same value twice") << QByteArray(R"({"model":"a","model":"a"})");
-    QTest::newRow("far apart") << QByteArray(R"({"model":"a","x":{"model":1},"y":[],"model":null})");
-    QTest::newRow("the second escaped") << QByteArray(R"({"model":"a","mod\u0065l":"b"})");
-    QTest::newRow("the first escaped") << QByteArray(R"({"mode\u006C":"a","model":"b"})");
-    QTest::newRow("both escaped") << QByteArray(R"({"\u006dodel":"a","mode\u006c":"b"})");
-    QTest::newRow("three times") << QByteArray(R"({"model":"a","model":"b","model":"c"})");
-    QTest::newRow("the other key") << QByteArray(R"({"stream":true,"model":"a","stream":false})");
-}
-
-void TestObjectScan::duplicateOfWatchedKey()
-{
-    QFETCH(QByteArray, text);
-    QCOMPARE(codeOf(text), QStringLiteral("invalid_request"));
-}
-
-void TestObjectScan::namesTheDuplicate()
-{
-    const auto scan = scanObject(R"({"stream":1,"str\u0065am":2})", keys);
-    QVERIFY(!scan);
-    QCOMPARE(scan.error().param, QStringLiteral("stream"));
-    QVERIFY(scan.error().message.contains(QStringLiteral("more than one \"stream\"")));
-}
-
 void TestObjectScan::splices_data()
 {
     QTest::addColumn<QByteArray>("before");
@@ -263,8 +118,8 @@ void TestObjectScan::splices_data()
 
     QTest::newRow("first") << QByteArray(R"({"model":)") << QByteArray(R"("a")") << QByteArray(R"(,"x":1.0})");
     QTest::newRow("last") << QByteArray(R"({"x" : 1e400, "model":)") << QByteArray(R"("a")") << QByteArray(" }\n");
-    QTest::newRow("middle, strange spacing") << QByteArray("\n {\"b\":2 ,\"a\" :1,\t\"model\"  :  ") << QByteArray(R"("a\"\\")")
-                                             << QByteArray(" \t ,\"a\":1\n , \"a\": 2 } ");
+    QTest::newRow("middle, strange spacing") << QByteArray("\n {\"b\":2 ,\"a\" :1,\t\"model\"  :  ")
+                                             << QByteArray(R"("a\"\\")") << QByteArray(" \t ,\"a\":1\n , \"a\": 2 } ");
     QTest::newRow("non-ASCII in front") << QByteArray("{\"\xe2\x82\xac\":\"\xf0\x9f\x98\x80\",\"model\":")
                                         << QByteArray("\"\xc3\xbc\"") << QByteArray(",\"\xe2\x82\xac\":0}");
     QTest::newRow("nested value") << QByteArray(R"({"model":)") << QByteArray(R"({ "a" : [ 1 , 2 ] })")
@@ -298,7 +153,8 @@ void TestObjectScan::insertsMember_data()
 
     QTest::newRow("empty") << QByteArray(" { } ") << QByteArray(R"( {"model":"m" } )");
     QTest::newRow("one member") << QByteArray(R"({"a":1})") << QByteArray(R"({"model":"m","a":1})");
-    QTest::newRow("brace in a string") << QByteArray("\n{ \"{\":\"}\"}") << QByteArray("\n{\"model\":\"m\", \"{\":\"}\"}");
+    QTest::newRow("brace in a string") << QByteArray("\n{ \"{\":\"}\"}")
+                                       << QByteArray("\n{\"model\":\"m\", \"{\":\"}\"}");
 }
 
 void TestObjectScan::insertsMember()
@@ -383,8 +239,8 @@ void TestObjectScan::largeBody()
 
 void TestObjectScan::everyPrefixOfABodyIsRefused()
 {
-    const QByteArray text =
-        "{\"a\":[1,{\"b\":null}],\"mod\\u0065l\" : \"\xe2\x82\xac\\\"x\\\\\" , \"n\":-1.5e+3,\"t\":true,\"stream\":{\"c\":[]}}";
+    const QByteArray text = "{\"a\":[1,{\"b\":null}],\"mod\\u0065l\" : \"\xe2\x82\xac\\\"x\\\\\" , "
+                            "\"n\":-1.5e+3,\"t\":true,\"stream\":{\"c\":[]}}";
     for (qsizetype size = 0; size < text.size(); ++size) {
         const TightText prefix(text.first(size));
         QCOMPARE(codeOf(prefix.raw()), QStringLiteral("invalid_json"));
@@ -396,7 +252,9 @@ void TestObjectScan::everyChangedByteIsHandled()
 {
     const QByteArray text = R"({"a":[1,{"b":nul}],"model":"x\n","n":-1.5e3,"s":{}, "stream":false})";
     for (qsizetype i = 0; i < text.size(); ++i) {
-        for (const char byte : QByteArrayView("{}[]\",:\\ \n\x01\xff" "0a-", 15)) {
+        for (const char byte : QByteArrayView("{}[]\",:\\ \n\x01\xff"
+                                              "0a-",
+                                              15)) {
             QByteArray changed = text;
             changed[i] = byte;
             const TightText tight(changed);
@@ -404,7 +262,8 @@ void TestObjectScan::everyChangedByteIsHandled()
             if (!scan)
                 continue;
             for (const auto &span : scan->values) {
-                QVERIFY(!span || (span->offset > 0 && span->length > 0 && span->offset + span->length < changed.size()));
+                QVERIFY(!span ||
+                        (span->offset > 0 && span->length > 0 && span->offset + span->length < changed.size()));
                 // What is delimited is a whole value: it may stand anywhere a value may.
                 QVERIFY(!span || scanObject("{\"v\":" + at(changed, span) + "}", keys).ok());
             }
@@ -416,56 +275,6 @@ void TestObjectScan::noKeys()
 {
     QVERIFY(scanObject(R"({"model":1,"model":2})", {}).ok());
     QVERIFY(!scanObject(R"({"model":1,"model":2)", {}).ok());
-}
-
-void TestObjectScan::decodesStrings_data()
-{
-    QTest::addColumn<QByteArray>("literal");
-    QTest::addColumn<QString>("content");
-
-    QTest::newRow("empty") << QByteArray(R"("")") << QStringLiteral("");
-    QTest::newRow("plain") << QByteArray(R"("abc")") << QStringLiteral("abc");
-    QTest::newRow("UTF-8") << QByteArray("\"\xe2\x82\xac\xf0\x9f\x98\x80\"") << QStringLiteral(u"\u20ac\U0001F600");
-    QTest::newRow("escapes") << QByteArray(R"("\"\\\/\b\f\n\r\t")") << QStringLiteral("\"\\/\b\f\n\r\t");
-    QTest::newRow("unicode escape") << QByteArray(R"("\u20AC\u00e4")") << QStringLiteral(u"\u20ac\u00e4");
-    QTest::newRow("surrogate pair") << QByteArray(R"("\ud83d\uDE00")") << QStringLiteral(u"\U0001F600");
-    QTest::newRow("UTF-8 and escapes") << QByteArray("\"\xc3\xa4\\u00e4\"") << QStringLiteral(u"\u00e4\u00e4");
-    QTest::newRow("NUL") << QByteArray(R"("a\u0000b")") << QString(QStringLiteral("a") + QChar(0) + QStringLiteral("b"));
-    QTest::newRow("lone surrogate") << QByteArray(R"("a\ud800")") << QString(QStringLiteral("a") + QChar(0xd800));
-}
-
-void TestObjectScan::decodesStrings()
-{
-    QFETCH(QByteArray, literal);
-    const auto content = decodeString(literal);
-    QVERIFY(content.has_value());
-    QTEST(*content, "content");
-}
-
-void TestObjectScan::refusesStrings_data()
-{
-    QTest::addColumn<QByteArray>("literal");
-
-    QTest::newRow("nothing") << QByteArray();
-    QTest::newRow("number") << QByteArray("123");
-    QTest::newRow("null") << QByteArray("null");
-    QTest::newRow("one mark") << QByteArray("\"");
-    QTest::newRow("open") << QByteArray("\"abc");
-    QTest::newRow("closed only") << QByteArray("abc\"");
-    QTest::newRow("two strings") << QByteArray(R"("a","b")");
-    QTest::newRow("mark within") << QByteArray(R"("a"b")");
-    QTest::newRow("escaped last mark") << QByteArray(R"("a\")");
-    QTest::newRow("bad escape") << QByteArray(R"("\x41")");
-    QTest::newRow("short escape") << QByteArray(R"("\u12")");
-    QTest::newRow("raw line feed") << QByteArray("\"a\nb\"");
-    QTest::newRow("blank behind") << QByteArray("\"a\" ");
-    QTest::newRow("array") << QByteArray(R"(["a"])");
-}
-
-void TestObjectScan::refusesStrings()
-{
-    QFETCH(QByteArray, literal);
-    QVERIFY(!decodeString(literal).has_value());
 }
 
 QTEST_GUILESS_MAIN(TestObjectScan)

@@ -27,6 +27,7 @@ void LinkTest::cleanup()
     m_relay.reset();
     m_slots.reset();
     m_registry.reset();
+    m_recorders.clear();
 }
 
 void LinkTest::makeLink()

@@ -31,7 +31,10 @@ protected:
     /// Makes `llm` the present state and tells the relay.
     void set(const domain::Llm &llm);
 
-    /// Starts a task on the link itself, without the relay.
+    /// One that outlives the link.
+    AnswerRecorder &makeRecorder() { return m_recorders.emplace_back(); }
+
+    /// Starts a task on the link itself, without the relay. `recorder` must outlive the link.
     TaskId start(AnswerRecorder &recorder, const QByteArray &body = R"({"model":"m"})");
     Result<TaskPointer> submit(AnswerRecorder &recorder);
     /// A submitted task and its number at the publisher.
@@ -50,6 +53,9 @@ protected:
     domain::Llm m_llm;
     /// What the link has complained of.
     QStringList m_violations;
+
+private:
+    std::deque<AnswerRecorder> m_recorders;
 };
 
 } // namespace hearth::testsupport

@@ -37,7 +37,7 @@ private Q_SLOTS:
 
 void TestPublisherLink::sendsTheRequest()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     InferRequest request = makeRequest(m_llm.name, R"({"model":"m","n":1})");
     request.query = "a=b";
     const TaskId task = m_link->start(m_llm, request, m_slots->take(m_llm).value(), recorder);
@@ -58,16 +58,16 @@ void TestPublisherLink::sendsTheRequest()
 
 void TestPublisherLink::tasksAreNumberedUpward()
 {
-    AnswerRecorder recorders[2];
-    const TaskId first = start(recorders[0]);
+    AnswerRecorder *const recorders[] = {&makeRecorder(), &makeRecorder()};
+    const TaskId first = start(*recorders[0]);
     m_link->receive(channel::TaskError{first, QStringLiteral("backend_error"), {}});
-    QVERIFY(start(recorders[1]) > first);
+    QVERIFY(start(*recorders[1]) > first);
     m_link.reset();
 }
 
 void TestPublisherLink::forwardsTheAnswerInOrder()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     const HttpFields fields{{"content-type", "text/event-stream"}};
     m_link->receive(channel::ResponseHead{task, 201, fields});
@@ -88,8 +88,8 @@ void TestPublisherLink::forwardsTheAnswerInOrder()
 
 void TestPublisherLink::tasksDoNotMix()
 {
-    AnswerRecorder recorders[2];
-    const TaskId tasks[] = {start(recorders[0]), start(recorders[1])};
+    AnswerRecorder *const recorders[] = {&makeRecorder(), &makeRecorder()};
+    const TaskId tasks[] = {start(*recorders[0]), start(*recorders[1])};
     for (const TaskId task : tasks)
         m_link->receive(channel::ResponseHead{task, 200, {}});
     m_link->receiveBody(tasks[1], "b");
@@ -97,10 +97,10 @@ void TestPublisherLink::tasksDoNotMix()
     m_link->receive(channel::TaskError{tasks[1], QStringLiteral("backend_error"), {}});
     m_link->receiveBody(tasks[0], "a");
     m_link->receive(channel::ResponseEnd{tasks[0]});
-    QCOMPARE(recorders[0].body, QByteArray("aa"));
-    QVERIFY(recorders[0].hasEnded());
-    QCOMPARE(recorders[1].body, QByteArray("b"));
-    QVERIFY(recorders[1].error);
+    QCOMPARE(recorders[0]->body, QByteArray("aa"));
+    QVERIFY(recorders[0]->hasEnded());
+    QCOMPARE(recorders[1]->body, QByteArray("b"));
+    QVERIFY(recorders[1]->error);
 }
 
 void TestPublisherLink::taskErrors_data()
@@ -125,7 +125,7 @@ void TestPublisherLink::taskErrors()
 {
     QFETCH(QString, said);
     QFETCH(ErrorCode, told);
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->receive(channel::TaskError{task, said, QStringLiteral("why")});
     QCOMPARE(recorder.calls, QStringList{QStringLiteral("failed")});
@@ -136,7 +136,7 @@ void TestPublisherLink::taskErrors()
 
 void TestPublisherLink::endWithoutAHeadIsAFailure()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     m_link->receive(channel::ResponseEnd{start(recorder)});
     QVERIFY(recorder.error);
     QVERIFY(!recorder.hasEnded());
@@ -144,7 +144,7 @@ void TestPublisherLink::endWithoutAHeadIsAFailure()
 
 void TestPublisherLink::framesOfUnknownTasksAreDroppedAndCounted()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     const TaskId foreign{4711};
     m_link->receive(channel::ResponseHead{foreign, 200, {}});
@@ -163,7 +163,7 @@ void TestPublisherLink::framesOfUnknownTasksAreDroppedAndCounted()
 
 void TestPublisherLink::lateFramesAreDroppedAndCounted()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->receive(channel::ResponseHead{task, 200, {}});
     m_link->receive(channel::ResponseEnd{task});
@@ -198,7 +198,7 @@ void TestPublisherLink::violations_data()
 void TestPublisherLink::violations()
 {
     QFETCH(Deed, misbehave);
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     // Large enough that its end still waits, so that a grant concerns it.
     const TaskId task = start(recorder, R"({"model":"m","x":")" + QByteArray(2 * initialCredit, 'x') + "\"}");
     misbehave(*m_link, task);
@@ -210,8 +210,8 @@ void TestPublisherLink::violations()
 void TestPublisherLink::brokenPublisherIsNotHeardAnyMore()
 {
     // Otherwise an answer with a hole in it would end as if it were complete.
-    AnswerRecorder recorder;
-    AnswerRecorder other;
+    AnswerRecorder &recorder = makeRecorder();
+    AnswerRecorder &other = makeRecorder();
     const TaskId task = start(recorder);
     const TaskId otherTask = start(other);
     m_link->receive(channel::ResponseHead{task, 200, {}});
@@ -229,13 +229,13 @@ void TestPublisherLink::brokenPublisherIsNotHeardAnyMore()
 
 void TestPublisherLink::lostLinkFailsAllTasksOnce()
 {
-    AnswerRecorder recorders[3];
-    for (AnswerRecorder &recorder : recorders)
-        start(recorder);
+    AnswerRecorder *const recorders[] = {&makeRecorder(), &makeRecorder(), &makeRecorder()};
+    for (AnswerRecorder *recorder : recorders)
+        start(*recorder);
     m_link.reset();
-    for (const AnswerRecorder &recorder : recorders) {
-        QCOMPARE(recorder.calls, QStringList{QStringLiteral("failed")});
-        QVERIFY(recorder.errorCode() == ErrorCode::PublisherLost);
+    for (const AnswerRecorder *recorder : recorders) {
+        QCOMPARE(recorder->calls, QStringList{QStringLiteral("failed")});
+        QVERIFY(recorder->errorCode() == ErrorCode::PublisherLost);
     }
     QCOMPARE(running(), 0);
 }

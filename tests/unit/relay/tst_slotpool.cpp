@@ -16,10 +16,28 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Keeps the slot that it is granted.
+/// Keeps the slot that it is granted, and leaves when it is destroyed.
 class Waiter final : public SlotWaiter
 {
 public:
+    Waiter() = default;
+
+    ~Waiter() override
+    {
+        if (m_pool)
+            m_pool->leave(m_llm, *this);
+    }
+
+    Waiter(const Waiter &) = delete;
+    Waiter &operator=(const Waiter &) = delete;
+
+    Result<void> join(SlotPool &pool, const domain::Llm &llm)
+    {
+        m_pool = &pool;
+        m_llm = llm.id;
+        return pool.wait(llm, *this);
+    }
+
     std::optional<Slot> slot;
     std::optional<Error> error;
     std::function<void()> reaction;
@@ -37,6 +55,10 @@ public:
         if (reaction)
             reaction();
     }
+
+private:
+    SlotPool *m_pool = nullptr;
+    LlmId m_llm;
 };
 
 } // namespace
@@ -124,7 +146,7 @@ void TestSlotPool::waitersAreServedInOrder()
     std::optional<Slot> slot = m_pool->take(m_llm);
     std::vector<Waiter> waiters(3);
     for (Waiter &waiter : waiters)
-        QVERIFY(m_pool->wait(m_llm, waiter));
+        QVERIFY(waiter.join(*m_pool, m_llm));
     QCOMPARE(m_pool->waiting(m_llm.id), 3);
     slot.reset();
     for (size_t i = 0; i < waiters.size(); ++i) {
@@ -141,7 +163,7 @@ void TestSlotPool::nobodyOvertakesAWaiter()
 {
     std::optional<Slot> slot = m_pool->take(m_llm);
     Waiter waiter;
-    QVERIFY(m_pool->wait(m_llm, waiter));
+    QVERIFY(waiter.join(*m_pool, m_llm));
     bool overtaken = true;
     waiter.reaction = [&] { overtaken = m_pool->take(m_llm).has_value(); };
     slot.reset();
@@ -154,20 +176,20 @@ void TestSlotPool::queueFull()
     const std::optional<Slot> slot = m_pool->take(m_llm);
     std::vector<Waiter> waiters(4);
     for (size_t i = 0; i < 3; ++i)
-        QVERIFY(m_pool->wait(m_llm, waiters[i]));
-    const Result<void> refused = m_pool->wait(m_llm, waiters[3]);
+        QVERIFY(waiters[i].join(*m_pool, m_llm));
+    const Result<void> refused = waiters[3].join(*m_pool, m_llm);
     QVERIFY(!refused);
     QVERIFY(refused.error().code == ErrorCode::QueueFull);
     QCOMPARE(m_pool->waiting(m_llm.id), 3);
     m_pool->leave(m_llm.id, waiters[1]);
-    QVERIFY(m_pool->wait(m_llm, waiters[3]));
+    QVERIFY(waiters[3].join(*m_pool, m_llm));
 }
 
 void TestSlotPool::queueTimeout()
 {
     std::optional<Slot> slot = m_pool->take(m_llm);
     Waiter waiter;
-    QVERIFY(m_pool->wait(m_llm, waiter));
+    QVERIFY(waiter.join(*m_pool, m_llm));
     m_clock->advance(10s - 1ms);
     QVERIFY(!waiter.error);
     m_clock->advance(1ms);
@@ -183,11 +205,11 @@ void TestSlotPool::eachWaitsItsOwnTime()
     const domain::Llm other = add(QStringLiteral("other"), 1);
     const std::optional<Slot> slots[] = {m_pool->take(m_llm), m_pool->take(other)};
     std::vector<Waiter> waiters(3);
-    QVERIFY(m_pool->wait(m_llm, waiters[0]));
+    QVERIFY(waiters[0].join(*m_pool, m_llm));
     m_clock->advance(4s);
-    QVERIFY(m_pool->wait(other, waiters[1]));
+    QVERIFY(waiters[1].join(*m_pool, other));
     m_clock->advance(4s);
-    QVERIFY(m_pool->wait(m_llm, waiters[2]));
+    QVERIFY(waiters[2].join(*m_pool, m_llm));
     m_clock->advance(2s);
     QVERIFY(waiters[0].error && !waiters[1].error && !waiters[2].error);
     m_clock->advance(4s);
@@ -201,8 +223,8 @@ void TestSlotPool::leavingMakesRoom()
     std::optional<Slot> slot = m_pool->take(m_llm);
     Waiter gone;
     Waiter next;
-    QVERIFY(m_pool->wait(m_llm, gone));
-    QVERIFY(m_pool->wait(m_llm, next));
+    QVERIFY(gone.join(*m_pool, m_llm));
+    QVERIFY(next.join(*m_pool, m_llm));
     m_pool->leave(m_llm.id, gone);
     m_pool->leave(m_llm.id, gone);
     slot.reset();
@@ -215,7 +237,7 @@ void TestSlotPool::leavingInsideACall()
     const std::optional<Slot> slot = m_pool->take(m_llm);
     std::vector<Waiter> waiters(3);
     for (Waiter &waiter : waiters)
-        QVERIFY(m_pool->wait(m_llm, waiter));
+        QVERIFY(waiter.join(*m_pool, m_llm));
     waiters[0].reaction = [&] { m_pool->leave(m_llm.id, waiters[1]); };
     m_pool->refuseAll(m_llm.id, {ErrorCode::PublisherOffline, {}});
     QVERIFY(waiters[0].error && !waiters[1].error && waiters[2].error);
@@ -227,8 +249,8 @@ void TestSlotPool::joiningInsideACall()
     const std::optional<Slot> slot = m_pool->take(m_llm);
     Waiter first;
     Waiter second;
-    QVERIFY(m_pool->wait(m_llm, first));
-    first.reaction = [&] { QVERIFY(m_pool->wait(m_llm, second)); };
+    QVERIFY(first.join(*m_pool, m_llm));
+    first.reaction = [&] { QVERIFY(second.join(*m_pool, m_llm)); };
     m_clock->advance(10s);
     QVERIFY(first.error);
     QCOMPARE(m_pool->waiting(m_llm.id), 1);
@@ -241,7 +263,7 @@ void TestSlotPool::growingServesWaiters()
     const std::optional<Slot> slot = m_pool->take(m_llm);
     std::vector<Waiter> waiters(3);
     for (Waiter &waiter : waiters)
-        QVERIFY(m_pool->wait(m_llm, waiter));
+        QVERIFY(waiter.join(*m_pool, m_llm));
     add(QStringLiteral("m"), 3);
     m_pool->serve(m_llm.id);
     QVERIFY(waiters[0].slot && waiters[1].slot && !waiters[2].slot);
@@ -254,7 +276,7 @@ void TestSlotPool::shrinkingLetsWhatRunsEnd()
     std::optional<Slot> first = m_pool->take(two);
     std::optional<Slot> second = m_pool->take(two);
     Waiter waiter;
-    QVERIFY(m_pool->wait(two, waiter));
+    QVERIFY(waiter.join(*m_pool, two));
     add(QStringLiteral("two"), 1);
     first.reset();
     QVERIFY(!waiter.slot);
@@ -268,8 +290,8 @@ void TestSlotPool::refuseAllOfOneLlm()
     const std::optional<Slot> slots[] = {m_pool->take(m_llm), m_pool->take(other)};
     Waiter here;
     Waiter there;
-    QVERIFY(m_pool->wait(m_llm, here));
-    QVERIFY(m_pool->wait(other, there));
+    QVERIFY(here.join(*m_pool, m_llm));
+    QVERIFY(there.join(*m_pool, other));
     m_pool->refuseAll(m_llm.id, {ErrorCode::PublisherOffline, {}});
     QVERIFY(here.error && here.error->code == ErrorCode::PublisherOffline);
     QVERIFY(!there.error);
@@ -281,8 +303,8 @@ void TestSlotPool::refuseAll()
     const std::optional<Slot> slots[] = {m_pool->take(m_llm), m_pool->take(other)};
     Waiter here;
     Waiter there;
-    QVERIFY(m_pool->wait(m_llm, here));
-    QVERIFY(m_pool->wait(other, there));
+    QVERIFY(here.join(*m_pool, m_llm));
+    QVERIFY(there.join(*m_pool, other));
     m_pool->refuseAll({ErrorCode::ShuttingDown, {}});
     QVERIFY(here.error && there.error);
     // What runs goes on.

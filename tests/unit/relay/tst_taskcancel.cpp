@@ -42,7 +42,7 @@ void TestTaskCancel::cancelHoldsTheSlotUntilItsEnd_data()
 void TestTaskCancel::cancelHoldsTheSlotUntilItsEnd()
 {
     QFETCH(Deed, end);
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->cancel(task);
     const auto cancel = m_publisher->next<channel::Cancel>();
@@ -58,7 +58,7 @@ void TestTaskCancel::cancelHoldsTheSlotUntilItsEnd()
 
 void TestTaskCancel::cancelledTaskIsNotHeard()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->cancel(task);
     m_link->receive(channel::ResponseHead{task, 200, {}});
@@ -71,7 +71,7 @@ void TestTaskCancel::cancelledTaskIsNotHeard()
 
 void TestTaskCancel::cancelTwiceIsSentOnce()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->cancel(task);
     m_link->cancel(task);
@@ -82,7 +82,7 @@ void TestTaskCancel::cancelTwiceIsSentOnce()
 
 void TestTaskCancel::cancelOfAnEndedTaskIsNotSent()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->receive(channel::ResponseHead{task, 200, {}});
     m_link->receive(channel::ResponseEnd{task});
@@ -93,7 +93,7 @@ void TestTaskCancel::cancelOfAnEndedTaskIsNotSent()
 
 void TestTaskCancel::unconfirmedCancelIsAViolation()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     m_link->cancel(start(recorder));
     m_clock->advance(10s - 1ms);
     QVERIFY(m_violations.isEmpty());
@@ -103,7 +103,7 @@ void TestTaskCancel::unconfirmedCancelIsAViolation()
 
 void TestTaskCancel::confirmedCancelIsNone()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->cancel(task);
     m_clock->advance(9s);

@@ -24,7 +24,7 @@ private Q_SLOTS:
 
 void TestTaskCredit::grantsAfterAQuarterWasConsumed()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder);
     m_link->receive(channel::ResponseHead{task, 200, {}});
     m_link->receiveBody(task, QByteArray(initialCredit, 'x'));
@@ -46,7 +46,7 @@ void TestTaskCredit::grantsAfterAQuarterWasConsumed()
 
 void TestTaskCredit::largeRequestBodyWaitsForGrants()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const QByteArray body = R"({"model":"m","x":")" + QByteArray(3 * initialCredit, 'x') + "\"}";
     const TaskId task = start(recorder, body);
     const auto infer = m_publisher->next<channel::Infer>();
@@ -60,7 +60,6 @@ void TestTaskCredit::largeRequestBodyWaitsForGrants()
     }
     const RequestBody::Pieces pieces = makeRequest(m_llm.name, body).body.spliced(m_llm.model);
     QVERIFY(m_publisher->body(task) == pieces.before.toByteArray() + pieces.model + pieces.after.toByteArray());
-    m_link.reset();
 }
 
 void TestTaskCredit::largeRequestBodyIsNotCopied()
@@ -69,18 +68,17 @@ void TestTaskCredit::largeRequestBodyIsNotCopied()
         const auto info = mallinfo2();
         return static_cast<qint64>(info.uordblks + info.hblkhd);
     };
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const InferRequest request =
         makeRequest(m_llm.name, R"({"model":"m","x":")" + QByteArray(32 * 1024 * 1024, 'x') + "\"}");
     const qint64 before = allocated();
     m_link->start(m_llm, request, m_slots->take(m_llm).value(), recorder);
     QVERIFY2(allocated() - before < 2 * 1024 * 1024, "The body is in memory twice.");
-    m_link.reset();
 }
 
 void TestTaskCredit::requestBodyOutlivesTheRequest()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder, R"({"model":"m","x":")" + QByteArray(2 * initialCredit, 'x') + "\"}");
     m_link->receive(channel::Window{task, initialCredit});
     const auto infer = m_publisher->next<channel::Infer>();
@@ -88,12 +86,11 @@ void TestTaskCredit::requestBodyOutlivesTheRequest()
     m_link->receive(channel::Window{task, grantThreshold});
     QTRY_COMPARE(m_publisher->body(task).size(), infer->size);
     QVERIFY(m_publisher->body(task).endsWith("xxx\"}"));
-    m_link.reset();
 }
 
 void TestTaskCredit::earlyAnswerStopsTheRequestBody()
 {
-    AnswerRecorder recorder;
+    AnswerRecorder &recorder = makeRecorder();
     const TaskId task = start(recorder, R"({"model":"m","x":")" + QByteArray(3 * initialCredit, 'x') + "\"}");
     m_link->receive(channel::ResponseHead{task, 413, {}});
     m_link->receive(channel::ResponseEnd{task});

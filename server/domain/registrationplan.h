@@ -15,12 +15,10 @@ namespace hearth::domain {
 struct RegistrationPlan
 {
     ProviderSession session;
-    bool sessionIsNew = false;
     /// One for each entry of the message, in its order.
     QList<channel::EntryOutcome> outcomes;
-    QList<Llm> inserted;
-    /// Rows with other content than before, still with their old version: published anew or adopted.
-    QList<Llm> edited;
+    /// Rows that are new, and rows with other content than before (still with their old version): edited or adopted.
+    QList<Llm> written;
     /// Rows of which only lifecycle fields changed: published again as they were, or withdrawn (inactive now).
     QList<Llm> touched;
 };
@@ -39,8 +37,8 @@ struct RegistrationContext
 /// Names of Llms and agents: `[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}`.
 bool isValidName(QStringView name);
 
-/// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed; then nothing at
-/// all is registered.
+/// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed, or when the message
+/// lists too much; then nothing at all is registered.
 Result<RegistrationPlan> planRegistration(const Registry &registry, const channel::Register &message,
                                           const Principal &principal, const RegistrationContext &context);
 

@@ -1,4 +1,4 @@
-#include "registration.h"
+#include "registrationplan.h"
 
 #include <QSet>
 
@@ -13,6 +13,9 @@ using channel::EntryOutcome;
 using channel::EntryStatus;
 using channel::LlmEntry;
 
+constexpr qsizetype maxEntries = 1000;
+constexpr qsizetype maxModelLength = 512;
+constexpr qsizetype maxDescriptionLength = 4096;
 constexpr int maxLlmConcurrency = 10'000;
 constexpr int maxWaitSeconds = 24 * 60 * 60;
 
@@ -27,6 +30,21 @@ bool isValidSessionId(const QString &id)
            && std::all_of(id.begin(), id.end(), [](QChar c) { return isAlphanumeric(c) || c == u'-'; });
 }
 
+/// No database stores U+0000 or half of a surrogate pair.
+bool isStorable(const QString &text)
+{
+    return text.isValidUtf16() && !text.contains(QChar(u'\0'));
+}
+
+/// At most `length` units of `text`, and no half of a surrogate pair at the end.
+QString shortened(const QString &text, qsizetype length)
+{
+    QString start = text.left(length);
+    if (!start.isEmpty() && start.back().isHighSurrogate())
+        start.chop(1);
+    return start;
+}
+
 /// Why an entry cannot be accepted whatever the state of the server; empty when nothing is wrong with it.
 QString defect(const LlmEntry &entry)
 {
@@ -38,8 +56,10 @@ QString defect(const LlmEntry &entry)
         return QStringLiteral("type must be \"openai\" or \"anthropic\".");
     if (entry.tier && *entry.tier != QLatin1String("fast") && *entry.tier != QLatin1String("heavy"))
         return QStringLiteral("tier must be \"fast\" or \"heavy\".");
-    if (entry.model && (entry.model->isEmpty() || entry.model->size() > 512))
-        return QStringLiteral("model must be 1 to 512 characters long.");
+    if (entry.model && (entry.model->isEmpty() || entry.model->size() > maxModelLength || !isStorable(*entry.model)))
+        return QStringLiteral("model must be 1 to %1 characters long, without U+0000.").arg(maxModelLength);
+    if (entry.description && (entry.description->size() > maxDescriptionLength || !isStorable(*entry.description)))
+        return QStringLiteral("description must be at most %1 characters long, without U+0000.").arg(maxDescriptionLength);
     if (entry.maxConcurrency && (*entry.maxConcurrency < 1 || *entry.maxConcurrency > maxLlmConcurrency))
         return QStringLiteral("maxConcurrency must be between 1 and %1.").arg(maxLlmConcurrency);
     if (entry.initialStatus == channel::ReportedState::Hibernating && !entry.wake)
@@ -143,7 +163,7 @@ private:
         llm.name = entry.name;
         llm.model = entry.name;
         llm.createdAt = m_context.now;
-        m_plan.inserted.append(filled(llm, entry));
+        m_plan.written.append(filled(llm, entry));
     }
 
     void update(const Llm &existing, const LlmEntry &entry)
@@ -153,7 +173,7 @@ private:
             llm.updatedAt = existing.updatedAt;
             m_plan.touched.append(llm);
         } else {
-            m_plan.edited.append(llm);
+            m_plan.written.append(llm);
         }
     }
 
@@ -189,6 +209,14 @@ Result<RegistrationPlan> planSession(const Registry &registry, const channel::Re
         return Error{ErrorCode::InvalidRequest,
                      QStringLiteral("The provider session id is malformed; delete the publisher's state file.")};
     }
+    if (!isStorable(message.publisher) || !isStorable(message.version)) {
+        return Error{ErrorCode::InvalidRequest,
+                     QStringLiteral("The publisher's name or version has a character that cannot be stored.")};
+    }
+    if (message.llms.size() > maxEntries) {
+        return Error{ErrorCode::InvalidRequest,
+                     QStringLiteral("A publisher can list %1 Llms at most; spread them over several.").arg(maxEntries)};
+    }
     RegistrationPlan plan;
     if (const ProviderSession *known = registry.findSession(message.providerSessionId)) {
         if (known->owner != principal.owner()) {
@@ -201,10 +229,9 @@ Result<RegistrationPlan> planSession(const Registry &registry, const channel::Re
             message.providerSessionId.isEmpty() ? ProviderSessionId::create() : message.providerSessionId;
         plan.session.owner = principal.owner();
         plan.session.createdAt = context.now;
-        plan.sessionIsNew = true;
     }
-    plan.session.publisher = message.publisher.left(200);
-    plan.session.publisherVersion = message.version.left(100);
+    plan.session.publisher = shortened(message.publisher, 200);
+    plan.session.publisherVersion = shortened(message.version, 100);
     plan.session.lastHeartbeatAt = context.now;
     if (context.firstOfSocket)
         ++plan.session.epoch;

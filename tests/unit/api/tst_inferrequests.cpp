@@ -1,0 +1,466 @@
+// Model requests on their way in: what their bodies must be, what reaches the publisher, and what becomes of those that
+// cannot be sent at once.
+
+#include "apiharness.h"
+
+#include <QTest>
+
+using namespace hearth;
+using namespace hearth::testsupport;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A chat completion of `size` bytes with the name of the model behind all else.
+QByteArray largeBody(qsizetype size, const QByteArray &model = R"("m")")
+{
+    const QByteArray head = R"({"messages":[{"role":"user","content":")";
+    const QByteArray tail = R"("}], "model" : )" + model + " }";
+    return head + QByteArray(size - head.size() - tail.size(), 'x') + tail;
+}
+
+} // namespace
+
+class TestInferRequests final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void everyModelRouteIsRelayed_data();
+    void everyModelRouteIsRelayed();
+    void queryIsRelayed();
+    void badBodies_data();
+    void badBodies();
+    void modelIsSplicedInPlace_data();
+    void modelIsSplicedInPlace();
+    void namedLlmNeedsNoModel_data();
+    void namedLlmNeedsNoModel();
+    void unknownModels_data();
+    void unknownModels();
+    void hiddenModelIsUnknown();
+    void errorsOnMessagesHaveItsShape_data();
+    void errorsOnMessagesHaveItsShape();
+    void onlyAllowedFieldsReachTheBackend();
+
+    void largeBodyIsScannedElsewhere_data();
+    void largeBodyIsScannedElsewhere();
+    void clientMayLeaveDuringTheScan();
+    void serverMayStopDuringTheScan();
+
+    void inactiveLlmIsRefused();
+    void requestsWaitForASlot();
+    void queueIsBounded();
+    void clientMayLeaveTheQueue();
+    void waitingIsBounded();
+    void shutdownRefusesWhatIsNew();
+
+private:
+    std::unique_ptr<ApiHarness> m_api;
+    std::unique_ptr<FakePublisher> m_publisher;
+};
+
+void TestInferRequests::init()
+{
+    m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.relay = {.maxWaiting = 2, .maxWait = 10s}});
+    channel::LlmEntry m = entry(QStringLiteral("m"));
+    m.model = QStringLiteral("Qwen/\"2.5\"");
+    m.maxConcurrency = 1;
+    m_publisher = m_api->server.publish({m});
+}
+
+void TestInferRequests::cleanup()
+{
+    m_publisher.reset();
+    m_api.reset();
+}
+
+void TestInferRequests::everyModelRouteIsRelayed_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("path");
+    for (const char *path : {"/chat/completions", "/completions", "/embeddings", "/responses", "/rerank", "/messages"})
+        QTest::newRow(path) << QByteArray("/v1") + path << QByteArray(path);
+    QTest::newRow("infer") << QByteArray("/api/v1/llms/m/infer") << QByteArray("/chat/completions");
+}
+
+void TestInferRequests::everyModelRouteIsRelayed()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, path);
+    const auto call = m_api->post(target, R"({"model":"m","stream":true})");
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QCOMPARE(infer->message.llm, QStringLiteral("m"));
+    QCOMPARE(infer->message.path, path);
+    QCOMPARE(infer->message.query, QByteArray());
+    QCOMPARE(infer->body, QByteArray(R"({"model":"Qwen/\"2.5\"","stream":true})"));
+    m_publisher->answer(infer->message.task, 200, "{}");
+    QVERIFY(call->waitForEnd());
+    QCOMPARE(call->status(), 200);
+}
+
+void TestInferRequests::queryIsRelayed()
+{
+    const auto call = m_api->post("/v1/chat/completions?a=1&b=%20?&c", R"({"model":"m"})");
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QCOMPARE(infer->message.path, QByteArray("/chat/completions"));
+    QCOMPARE(infer->message.query, QByteArray("a=1&b=%20?&c"));
+}
+
+void TestInferRequests::badBodies_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("param");
+    const auto json = [](const char *tag, const QByteArray &body) {
+        QTest::newRow(tag) << body << QStringLiteral("invalid_json") << QString();
+    };
+    const auto request = [](const char *tag, const QByteArray &body, const char *param = "model") {
+        QTest::newRow(tag) << body << QStringLiteral("invalid_request") << QString::fromLatin1(param);
+    };
+    json("empty", {});
+    json("an array", R"([{"model":"m"}])");
+    json("a string", R"("model")");
+    json("null", "null");
+    json("two objects", R"({"model":"m"}{"model":"m"})");
+    json("not closed", R"({"model":"m")");
+    json("no comma", R"({"model":"m" "stream":true})");
+    json("comma behind", R"({"model":"m",})");
+    json("not UTF-8", "{\"model\":\"m\",\"a\":\"\xff\"}");
+    json("single quotes", "{'model':'m'}");
+    json("text behind", R"({"model":"m"} x)");
+    request("no member", "{}");
+    request("no model", R"({"messages":[]})");
+    request("model is null", R"({"model":null})");
+    request("model is a number", R"({"model":7})");
+    request("model is an object", R"({"model":{"name":"m"}})");
+    request("model is a list", R"({"model":["m"]})");
+    request("model is empty", R"({"model":""})");
+    request("model within", R"({"a":{"model":"m"}})");
+    request("model in another case", R"({"Model":"m"})");
+    request("two models", R"({"model":"m","model":"m"})");
+    request("two models, one escaped", R"({"model":"m","mod\u0065l":"n"})");
+    request("two streams", R"({"model":"m","stream":true,"stream":false})", "stream");
+    request("two messages", R"({"model":"m","messages":[],"messages":[]})", "messages");
+    request("two options", R"({"model":"m","stream_options":{},"stream_options":{}})", "stream_options");
+}
+
+void TestInferRequests::badBodies()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, code);
+    QFETCH(QString, param);
+    for (const qsizetype inlineLimit : {qsizetype(1024), qsizetype(0)}) {
+        ApiHarness harness({.api = {.scanInlineLimit = inlineLimit}});
+        const auto call = harness.post("/v1/chat/completions", body);
+        QVERIFY(call->waitForEnd());
+        QCOMPARE(call->status(), 400);
+        QCOMPARE(call->errorCode(), code);
+        QCOMPARE(call->error(QLatin1String("param")), param);
+        QCOMPARE(call->error(QLatin1String("type")), QStringLiteral("invalid_request_error"));
+        QVERIFY(!call->error(QLatin1String("message")).isEmpty());
+    }
+}
+
+void TestInferRequests::modelIsSplicedInPlace_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("relayed");
+    QTest::newRow("escaped key") << QByteArray(R"({"mod\u0065l":"m"})") << QByteArray(R"({"mod\u0065l":"Qwen/\"2.5\""})");
+    QTest::newRow("escaped value") << QByteArray(R"({"model":"\u006d"})") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+    QTest::newRow("nothing else changes")
+        << QByteArray("\r\n { \"n\":1.0e400,\t\"n\":-0,\"model\" : \"m\" ,\"x\":{\"model\":\"m\"},\"u\":\"\\ud800\" }\n")
+        << QByteArray("\r\n { \"n\":1.0e400,\t\"n\":-0,\"model\" : \"Qwen/\\\"2.5\\\"\" "
+                      ",\"x\":{\"model\":\"m\"},\"u\":\"\\ud800\" }\n");
+}
+
+void TestInferRequests::modelIsSplicedInPlace()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, relayed);
+    const auto call = m_api->post("/v1/chat/completions", body);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QCOMPARE(infer->body, relayed);
+    QCOMPARE(infer->message.size, relayed.size());
+}
+
+void TestInferRequests::namedLlmNeedsNoModel_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("relayed");
+    QTest::newRow("inserted first") << QByteArray(R"( { "messages":[]})")
+                                    << QByteArray(R"( {"model":"Qwen/\"2.5\"", "messages":[]})");
+    QTest::newRow("empty object") << QByteArray("{}") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+    QTest::newRow("empty object with space") << QByteArray("{ }") << QByteArray(R"({"model":"Qwen/\"2.5\"" })");
+    QTest::newRow("the same model") << QByteArray(R"({"model":"m"})") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+    QTest::newRow("another model") << QByteArray(R"({"a":1,"model":"other"})")
+                                   << QByteArray(R"({"a":1,"model":"Qwen/\"2.5\""})");
+    QTest::newRow("null") << QByteArray(R"({"model":null})") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+}
+
+void TestInferRequests::namedLlmNeedsNoModel()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, relayed);
+    const auto call = m_api->post("/api/v1/llms/m/infer", body);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QCOMPARE(infer->body, relayed);
+}
+
+void TestInferRequests::unknownModels_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("in the body") << QByteArray("/v1/chat/completions") << QByteArray(R"({"model":"nobody"})");
+    QTest::newRow("another case") << QByteArray("/v1/chat/completions") << QByteArray(R"({"model":"M"})");
+    QTest::newRow("what the backend calls it") << QByteArray("/v1/chat/completions")
+                                               << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+    QTest::newRow("in the path") << QByteArray("/api/v1/llms/nobody/infer") << QByteArray("{}");
+    QTest::newRow("in the path, known in the body") << QByteArray("/api/v1/llms/nobody/infer")
+                                                    << QByteArray(R"({"model":"m"})");
+}
+
+void TestInferRequests::unknownModels()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, body);
+    const auto call = m_api->post(target, body);
+    QCOMPARE(call->status(), 404);
+    QCOMPARE(call->errorCode(), QStringLiteral("model_not_found"));
+    QCOMPARE(call->error(QLatin1String("param")), QStringLiteral("model"));
+    QVERIFY(m_publisher->heartbeat());
+    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
+}
+
+void TestInferRequests::hiddenModelIsUnknown()
+{
+    const QByteArray key = m_api->makeKey(
+        {domain::Scope::Infer}, [](domain::ApiKey &row) { row.models = {QStringLiteral("m?*")}; });
+    for (const QByteArray &target : {QByteArray("/v1/chat/completions"), QByteArray("/api/v1/llms/m/infer")}) {
+        const QByteArray body = R"({"model":"m"})";
+        const auto call = m_api->call(
+            {.method = http::Method::Post, .target = target, .fields = jsonFields(key, body.size()), .body = body});
+        QCOMPARE(call->status(), 404);
+        QCOMPARE(call->errorCode(), QStringLiteral("model_not_found"));
+    }
+}
+
+void TestInferRequests::errorsOnMessagesHaveItsShape_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<HttpFields>("fields");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("type");
+    const QByteArray good = R"({"model":"nobody"})";
+    const HttpFields fields = {{"content-type", "application/json"}, {"content-length", "18"}};
+    const auto row = [&](const char *tag, const QByteArray &body, const HttpFields &some, int status, const char *type) {
+        QTest::newRow(tag) << body << some << status << QString::fromLatin1(type);
+    };
+    HttpFields withKey = fields;
+    withKey.append("x-api-key", "KEY");
+    HttpFields publishing = fields;
+    publishing.append("x-api-key", "PUBLISH");
+    row("no key", good, fields, 401, "authentication_error");
+    row("wrong scope", good, publishing, 403, "permission_error");
+    row("unknown model", good, withKey, 404, "not_found_error");
+    row("broken JSON", "{", withKey, 400, "invalid_request_error");
+    row("no model", "{}", withKey, 400, "invalid_request_error");
+    row("not JSON", "x", {{"content-type", "text/plain"}, {"x-api-key", "KEY"}}, 415, "invalid_request_error");
+    row("offline", R"({"model":"gone"})", withKey, 503, "overloaded_error");
+}
+
+void TestInferRequests::errorsOnMessagesHaveItsShape()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(HttpFields, fields);
+    QFETCH(int, status);
+    QFETCH(QString, type);
+    QVERIFY(m_publisher->registerLlms({entry(QStringLiteral("gone"), channel::ReportedState::Inactive)}));
+    HttpFields sent;
+    for (const HttpField &field : fields) {
+        sent.append(field.name,
+                    QByteArray(field.value).replace("KEY", m_api->inferKey).replace("PUBLISH", m_api->publishKey));
+    }
+    const auto call = m_api->call({.method = http::Method::Post, .target = "/v1/messages", .fields = sent, .body = body});
+    QVERIFY(call->waitForEnd());
+    QCOMPARE(call->status(), status);
+    const QJsonObject json = call->json();
+    QCOMPARE(json.keys(), (QStringList{QStringLiteral("error"), QStringLiteral("request_id"), QStringLiteral("type")}));
+    QCOMPARE(json[QLatin1String("type")].toString(), QStringLiteral("error"));
+    QCOMPARE(json[QLatin1String("request_id")].toString(), QStringLiteral("request-1"));
+    QCOMPARE(call->error(QLatin1String("type")), type);
+    QVERIFY(!call->error(QLatin1String("message")).isEmpty());
+}
+
+void TestInferRequests::onlyAllowedFieldsReachTheBackend()
+{
+    const auto call = m_api->post("/v1/chat/completions", R"({"model":"m"})",
+                                  {{"Accept", "text/event-stream"},
+                                   {"anthropic-version", "2023-06-01"},
+                                   {"Anthropic-Beta", "a,b"},
+                                   {"OpenAI-Organization", "org"},
+                                   {"x-api-key", m_api->inferKey},
+                                   {"Cookie", "a=b"},
+                                   {"Host", "hearth.example"},
+                                   {"Connection", "keep-alive"},
+                                   {"Accept-Encoding", "gzip"},
+                                   {"X-Forwarded-For", "10.0.0.1"},
+                                   {"X-Stainless-Lang", "js"},
+                                   {"Expect", "100-continue"},
+                                   {"Anthropic-", "no name"},
+                                   {"Openai-X", "line\r\nInjected: yes"},
+                                   {"Accept\r\nX", "y"}});
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QCOMPARE(infer->message.headers, (HttpFields{{"Content-Type", "application/json"},
+                                                 {"Accept", "text/event-stream"},
+                                                 {"anthropic-version", "2023-06-01"},
+                                                 {"Anthropic-Beta", "a,b"},
+                                                 {"OpenAI-Organization", "org"}}));
+    QVERIFY(!channel::encode(infer->message).contains(m_api->inferKey));
+}
+
+void TestInferRequests::largeBodyIsScannedElsewhere_data()
+{
+    QTest::addColumn<qsizetype>("size");
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("at the limit") << qsizetype(256 * 1024) << false;
+    QTest::newRow("over the limit") << qsizetype(256 * 1024 + 1) << true;
+    QTest::newRow("300 KiB") << qsizetype(300 * 1024) << true;
+}
+
+void TestInferRequests::largeBodyIsScannedElsewhere()
+{
+    QFETCH(qsizetype, size);
+    QFETCH(bool, elsewhere);
+    const QByteArray body = largeBody(size);
+    const auto call = m_api->post("/v1/chat/completions", body);
+    const LlmId id = m_api->server.llm(QStringLiteral("m")).id;
+    QCOMPARE(m_api->server.relay.running(id), elsewhere ? 0 : 1);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QVERIFY(infer->body == largeBody(size + 8, R"("Qwen/\"2.5\"")"));
+
+    const auto unknown = m_api->post("/v1/chat/completions", largeBody(size, "5"));
+    QVERIFY(unknown->waitForEnd());
+    QCOMPARE(unknown->errorCode(), QStringLiteral("invalid_request"));
+    const auto broken = m_api->post("/v1/messages", body.chopped(1));
+    QVERIFY(broken->waitForEnd());
+    QCOMPARE(broken->error(QLatin1String("type")), QStringLiteral("invalid_request_error"));
+}
+
+void TestInferRequests::clientMayLeaveDuringTheScan()
+{
+    auto call = m_api->post("/v1/chat/completions", largeBody(300 * 1024));
+    call->leave();
+    QVERIFY(m_api->scanners.waitForDone(5000));
+    QVERIFY(m_publisher->heartbeat());
+    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
+    QCOMPARE(m_api->server.relay.running(m_api->server.llm(QStringLiteral("m")).id), 0);
+    QCOMPARE(call->end(), ApiCall::End::Not);
+}
+
+void TestInferRequests::serverMayStopDuringTheScan()
+{
+    auto call = m_api->post("/v1/chat/completions", largeBody(8 * 1024 * 1024));
+    m_publisher.reset();
+    call.reset();
+    m_api.reset();
+    QCoreApplication::processEvents();
+}
+
+void TestInferRequests::inactiveLlmIsRefused()
+{
+    m_publisher->breakOff();
+    QTRY_VERIFY(m_api->server.llm(QStringLiteral("m")).status == domain::LlmStatus::Inactive);
+    const auto call = m_api->chat("m");
+    QCOMPARE(call->status(), 503);
+    QCOMPARE(call->errorCode(), QStringLiteral("publisher_offline"));
+    QCOMPARE(call->error(QLatin1String("message")), QStringLiteral("Llm 'm' is inactive; publisher offline"));
+    QCOMPARE(call->error(QLatin1String("type")), QStringLiteral("server_error"));
+}
+
+void TestInferRequests::requestsWaitForASlot()
+{
+    const auto first = m_api->chat("m");
+    const auto second = m_api->post("/v1/completions", R"({"model":"m"})");
+    const auto running = m_api->nextInfer(*m_publisher);
+    QVERIFY(running);
+    QVERIFY(m_publisher->heartbeat());
+    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
+    m_publisher->answer(running->message.task, 200, "{}");
+    QVERIFY(first->waitForEnd());
+    const auto next = m_api->nextInfer(*m_publisher);
+    QVERIFY(next);
+    QCOMPARE(next->message.path, QByteArray("/completions"));
+    QCOMPARE(second->end(), ApiCall::End::Not);
+}
+
+void TestInferRequests::queueIsBounded()
+{
+    const auto running = m_api->chat("m");
+    const auto second = m_api->chat("m");
+    const auto third = m_api->chat("m");
+    const auto refused = m_api->chat("m");
+    QCOMPARE(refused->status(), 429);
+    QCOMPARE(refused->errorCode(), QStringLiteral("queue_full"));
+    const int retryAfter = refused->field("retry-after").toInt();
+    QVERIFY(retryAfter >= 1 && retryAfter <= 59);
+    QCOMPARE(third->end(), ApiCall::End::Not);
+}
+
+void TestInferRequests::clientMayLeaveTheQueue()
+{
+    const auto running = m_api->chat("m");
+    const auto waiting = m_api->chat("m");
+    const LlmId id = m_api->server.llm(QStringLiteral("m")).id;
+    QCOMPARE(m_api->server.relay.waiting(id), 1);
+    waiting->leave();
+    QCOMPARE(m_api->server.relay.waiting(id), 0);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    m_publisher->answer(infer->message.task, 200, "{}");
+    QVERIFY(running->waitForEnd());
+    QVERIFY(m_publisher->heartbeat());
+    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
+    QCOMPARE(waiting->end(), ApiCall::End::Not);
+}
+
+void TestInferRequests::waitingIsBounded()
+{
+    const auto running = m_api->chat("m");
+    const auto waiting = m_api->chat("m");
+    m_api->clock.advance(10s);
+    QCOMPARE(waiting->status(), 503);
+    QCOMPARE(waiting->errorCode(), QStringLiteral("queue_timeout"));
+    QVERIFY(!waiting->field("retry-after").isEmpty());
+    QCOMPARE(running->end(), ApiCall::End::Not);
+}
+
+void TestInferRequests::shutdownRefusesWhatIsNew()
+{
+    const auto running = m_api->chat("m");
+    const auto waiting = m_api->chat("m");
+    const auto scanned = m_api->post("/v1/chat/completions", largeBody(300 * 1024));
+    m_api->server.relay.beginShutdown();
+    const auto late = m_api->chat("m");
+    for (const ApiCall *call : {waiting.get(), scanned.get(), late.get()}) {
+        QVERIFY(call->waitForEnd());
+        QCOMPARE(call->status(), 503);
+        QCOMPARE(call->errorCode(), QStringLiteral("shutting_down"));
+        QVERIFY(!call->field("retry-after").isEmpty());
+    }
+    const TaskId task = m_api->beginAnswer(*m_publisher, "application/json", "{}");
+    m_publisher->send(channel::ResponseEnd{task});
+    QVERIFY(running->waitForEnd());
+    QCOMPARE(running->status(), 200);
+    QCOMPARE(m_api->get("/v1/models")->status(), 200);
+}
+
+QTEST_GUILESS_MAIN(TestInferRequests)
+#include "tst_inferrequests.moc"
