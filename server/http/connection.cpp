@@ -370,11 +370,7 @@ void Connection::dismissHandler()
 
 void Connection::reset()
 {
-    const struct linger atOnce
-    {
-        1, 0
-    };
-
+    const ::linger atOnce = {1, 0};
     ::setsockopt(static_cast<int>(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce, sizeof(atOnce));
     drop();
 }

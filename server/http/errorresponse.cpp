@@ -1,5 +1,7 @@
 #include "errorresponse.h"
 
+#include "logging.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRandomGenerator>
@@ -131,11 +133,13 @@ int httpStatus(ErrorCode code)
 QByteArray errorBody(const Error &error, ErrorShape shape, QByteArrayView requestId)
 {
     const int status = httpStatus(error.code);
+    // A message may quote what the client sent, and that may be a key in the wrong place.
+    const QString message = redact(error.message);
     QJsonObject body;
     switch (shape) {
     case ErrorShape::OpenAi:
         body = {{QStringLiteral("error"),
-                 QJsonObject{{QStringLiteral("message"), error.message},
+                 QJsonObject{{QStringLiteral("message"), message},
                              {QStringLiteral("type"), openAiType(status)},
                              {QStringLiteral("param"), error.param.isEmpty() ? QJsonValue() : error.param},
                              {QStringLiteral("code"), toString(error.code)}}}};
@@ -143,7 +147,7 @@ QByteArray errorBody(const Error &error, ErrorShape shape, QByteArrayView reques
     case ErrorShape::Anthropic:
         body = {{QStringLiteral("type"), QStringLiteral("error")},
                 {QStringLiteral("error"), QJsonObject{{QStringLiteral("type"), anthropicType(status)},
-                                                      {QStringLiteral("message"), error.message}}}};
+                                                      {QStringLiteral("message"), message}}}};
         if (!requestId.isEmpty())
             body.insert(QStringLiteral("request_id"), QString::fromLatin1(requestId));
         break;

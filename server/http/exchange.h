@@ -59,8 +59,8 @@ public:
     /// The socket has taken bytes, so bufferedBytes() is smaller than it was.
     virtual void drained() {}
 
-    /// The client has gone, or was cut off for making no progress. The exchange must not be touched any more, and the
-    /// handler is destroyed right after this call.
+    /// The client has gone, was cut off for making no progress, or sent a body that could not be read to its end. The
+    /// exchange must not be touched any more, and the handler is destroyed right after this call.
     virtual void clientGone() {}
 };
 
@@ -77,7 +77,7 @@ struct Refused
 };
 
 /// The connection becomes a WebSocket. The request head has only been peeked at: it is still to be read from the
-/// socket.
+/// socket, whose read buffer is still limited as HTTP needs it.
 struct Upgraded
 {
     std::function<void(std::unique_ptr<QTcpSocket>)> takeSocket;

@@ -33,11 +33,6 @@ bool consistsOf(QByteArrayView text, CharClass charClass)
                        [charClass](char c) { return (charClasses[static_cast<quint8>(c)] & charClass) != 0; });
 }
 
-bool isName(QByteArrayView name, QByteArrayView expected)
-{
-    return name.size() == expected.size() && name.compare(expected, Qt::CaseInsensitive) == 0;
-}
-
 Error refusal(const char *message, ErrorCode code = ErrorCode::InvalidRequest)
 {
     return {code, QString::fromLatin1(message)};
@@ -56,14 +51,12 @@ Result<void> checkRequestLine(QByteArrayView line, const HttpLimits &limits, Fra
 {
     const qsizetype first = line.indexOf(' ');
     const qsizetype last = line.lastIndexOf(' ');
-    if (first <= 0 || last == first)
+    if (first <= 0 || last == first || !consistsOf(line.first(first), Token))
         return refusal("The request line must be a method, a target and a version.");
     const QByteArrayView method = line.first(first);
     const QByteArrayView target = line.sliced(first + 1, last - first - 1);
     const QByteArrayView version = line.sliced(last + 1);
 
-    if (!consistsOf(method, Token))
-        return refusal("The method is not a token.");
     if (target.size() > limits.target)
         return refusal("The request target is too long.", ErrorCode::UriTooLong);
     if (!consistsOf(target, Target) || !(target.startsWith('/') || (target == "*" && method == "OPTIONS")))
@@ -87,20 +80,20 @@ Result<void> checkField(QByteArrayView line, Framing &framing)
     const QByteArrayView name = line.first(colon);
     const QByteArrayView value = line.sliced(colon + 1).trimmed();
 
-    if (isName(name, "host")) {
+    if (name.compare("host", Qt::CaseInsensitive) == 0) {
         if (++framing.hosts > 1 || !consistsOf(value, Host))
             return refusal("There must be one Host field with a host in it.");
-    } else if (isName(name, "content-length")) {
+    } else if (name.compare("content-length", Qt::CaseInsensitive) == 0) {
         const bool digits = std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
         // Twelve digits are far beyond any limit and far from any overflow.
         if (++framing.lengths > 1 || value.isEmpty() || value.size() > 12 || !digits)
             return refusal("Content-Length must be given once, in digits.");
-    } else if (isName(name, "transfer-encoding")) {
+    } else if (name.compare("transfer-encoding", Qt::CaseInsensitive) == 0) {
         if (++framing.codings > 1 || !framing.http11)
             return refusal("Transfer-Encoding must be given once, in HTTP/1.1.");
-        if (!isName(value, "chunked"))
+        if (value.compare("chunked", Qt::CaseInsensitive) != 0)
             return refusal("No transfer coding but chunked is supported.", ErrorCode::NotImplemented);
-    } else if (isName(name, "trailer")) {
+    } else if (name.compare("trailer", Qt::CaseInsensitive) == 0) {
         return refusal("Trailer fields are not supported.");
     }
     return {};
@@ -129,22 +122,22 @@ Result<qsizetype> checkHead(QByteArrayView bytes, const HttpLimits &limits)
     const Result<qsizetype> size = findEnd(bytes, limits);
     if (!size)
         return size;
-    if (std::max(*size, *size == 0 ? bytes.size() : 0) > limits.head)
+    if ((*size > 0 ? *size : bytes.size()) > limits.head)
         return refusal("The request head is too large.", ErrorCode::HeadTooLarge);
+    if (*size == 0)
+        return 0;
 
     Framing framing;
     int fields = -1; // the first line is none
     for (qsizetype line = 0, end; line < *size - 2; line = end + 1, ++fields) {
         end = bytes.indexOf('\n', line);
         const QByteArrayView text = bytes.sliced(line, end - 1 - line);
-        if (const Result<void> ok = fields < 0 ? checkRequestLine(text, limits, framing) : checkField(text, framing);
-            !ok)
+        const Result<void> ok = fields < 0 ? checkRequestLine(text, limits, framing) : checkField(text, framing);
+        if (!ok)
             return ok.error();
     }
     if (fields > limits.fields)
         return refusal("The request has too many header fields.", ErrorCode::HeadTooLarge);
-    if (*size == 0)
-        return 0;
     if (fields < 0)
         return refusal("There must be no empty line before the request.");
     if (framing.http11 && framing.hosts == 0)

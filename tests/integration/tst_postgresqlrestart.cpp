@@ -205,7 +205,7 @@ void TestPostgresqlRestart::registersAPublisherAfterTheOutage()
     QVERIFY(m_postgres->stopAtOnce());
     const auto late =
         m_stack->launchPublisher(QStringLiteral("late"), m_stack->key("publisher"), m_stack->llmEntry("late-llm"));
-    QVERIFY(late->waitForLog("Trying again"));
+    QVERIFY(late->waitForLog("database is not available"));
     QVERIFY(late->isRunning());
     QCOMPARE(m_stack->get("/api/v1/llms/late-llm")->status(), 404);
     QVERIFY(m_postgres->start());

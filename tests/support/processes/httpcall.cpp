@@ -199,7 +199,7 @@ bool HttpCall::waitForEnd(std::chrono::milliseconds limit) const
 
 void HttpCall::read()
 {
-    if (!m_reading)
+    if (!m_reading || !m_socket->isOpen())
         return;
     m_input += m_socket->readAll();
     parse();

@@ -63,8 +63,11 @@ bool Stack::makeKeys()
 bool Stack::startBackend()
 {
     const int port = m_backendUrl.port(0);
-    QStringList arguments{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port),
-                          QStringLiteral("--model"), QString::fromLatin1(modelName)};
+    const QStringList arguments{
+        QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port),
+        QStringLiteral("--rate"),   QStringLiteral("0"),
+        QStringLiteral("--model"),  QString::fromLatin1(modelName),
+    };
     m_backend = run(QStringLiteral("hearth-testbackend"), arguments + m_settings.backendFlags,
                     cleanEnvironment(m_folder.path()));
     m_backendUrl = m_backend->waitForUrl();

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void vanishedWhileItsRegisterIsStored();
     void vanishedWhileItsRegisterIsStoredOverALiveSocket();
     void vanishedDuringALaterRegister();
+    void vanishedBeforeItsTurn();
+    void replacedBeforeItsTurn();
 };
 
 void TestEpochs::newSocketGetsAHigherEpochAndReplacesTheOld()
@@ -200,6 +202,50 @@ void TestEpochs::vanishedDuringALaterRegister()
         QVERIFY(m_harness->llm(name).status == LlmStatus::Inactive);
         QVERIFY(m_harness->storedLlm(name)->status == LlmStatus::Inactive);
     }
+}
+
+void TestEpochs::vanishedBeforeItsTurn()
+{
+    const auto holder = m_harness->publish({entry(m_name)});
+    const ProviderSessionId session = m_harness->llm(m_name).providerSessionId;
+    const auto busy = m_harness->connect();
+    const auto fresh = m_harness->connect();
+    {
+        const WriteBlock block(*m_fixture);
+        busy->send(channel::Register{{}, {}, {}, {entry(QStringLiteral("other"))}});
+        deliver();
+        fresh->send(channel::Register{{}, {}, session, {}});
+        deliver();
+        fresh->breakOff();
+        deliver();
+    }
+    QVERIFY(busy->next<channel::Registered>());
+    QVERIFY(holder->heartbeat({{m_name}}));
+    QVERIFY(!holder->isClosed());
+    QVERIFY(m_harness->llm(m_name).status == LlmStatus::Active);
+    QCOMPARE(m_harness->storedSession(session)->epoch, quint64{1});
+}
+
+void TestEpochs::replacedBeforeItsTurn()
+{
+    // The old socket has something new to publish, but the new one was faster.
+    const auto old = m_harness->publish({entry(m_name)});
+    const ProviderSessionId session = m_harness->llm(m_name).providerSessionId;
+    const auto fresh = m_harness->connect();
+    {
+        const WriteBlock block(*m_fixture);
+        fresh->send(channel::Register{{}, {}, session, {entry(m_name)}});
+        deliver();
+        old->send(channel::Register{{}, {}, {}, {entry(QStringLiteral("other"))}});
+        deliver();
+    }
+    QVERIFY(fresh->next<channel::Registered>());
+    QCOMPARE(old->closeCode(), static_cast<int>(CloseCode::Replaced));
+    QVERIFY(!m_harness->storedLlm(QStringLiteral("other")));
+    QVERIFY(fresh->heartbeat({{m_name}}));
+    QVERIFY(!fresh->isClosed());
+    QVERIFY(m_harness->control.isBound(session));
+    QVERIFY(m_harness->llm(m_name).status == LlmStatus::Active);
 }
 
 QTEST_GUILESS_MAIN(TestEpochs)

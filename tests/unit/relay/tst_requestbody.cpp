@@ -50,7 +50,7 @@ void TestRequestBody::splices_data()
         R"({"a":1.0e400,"a":-0,"model":"B/7b"})");
     row("longer name", R"({"model":"m"})", QString(100, u'x'),
         QByteArray(R"({"model":")" + QByteArray(100, 'x') + R"("})").constData());
-    row("name that needs escaping", R"({"model":"m"})", QStringLiteral("a\"b\\c\n"), R"({"model":"a\"b\\c\n"})");
+    row("name that needs escaping", R"({"model":"m"})", QStringLiteral("a\"b\\c\n"), R"({"model":"a\"b\\c\u000a"})");
     row("inserted", R"({"messages":[]})", backend, R"({"model":"B/7b","messages":[]})");
     row("inserted before white space", "{ \"n\":1}", backend, "{\"model\":\"B/7b\", \"n\":1}");
     row("inserted into the empty object", "{}", backend, R"({"model":"B/7b"})");
