@@ -29,23 +29,32 @@ struct Values
     bool origin = false;
 };
 
+/// An empty value is what comes of a variable of the shell that is not set; it must not pass for "not given".
+CLI::Validator notEmpty()
+{
+    return {[](const std::string &value) { return std::string(value.empty() ? "must not be empty" : ""); }, ""};
+}
+
 void addSettings(CLI::App &app, const SettingTable &table, Values &values)
 {
     for (const Setting &setting : table) {
         if (setting.flag.isEmpty())
             continue;
         app.add_option(setting.flag.toStdString(), values.settings[setting.key], setting.help.toStdString())
-            ->type_name(setting.placeholder.toStdString());
+            ->type_name(setting.placeholder.toStdString())
+            ->check(notEmpty());
     }
 }
 
 void addKeyFields(CLI::App &command, Values &values)
 {
-    command.add_option("--scope", values.scopes, "What the key may do; may be repeated.")->type_name("infer|publish|admin");
+    command.add_option("--scope", values.scopes, "What the key may do; may be repeated.")
+        ->type_name("infer|publish|admin");
     command.add_option("--owner", values.owner, "Whom the key belongs to. Default: its name.")->type_name("OWNER");
     command.add_option("--models", values.models, "Globs of the names that it may call or publish; empty for all.")
         ->type_name("GLOB,...");
-    command.add_option("--expires", values.expires, "How long it is valid, such as 90d or 12h, or never.")->type_name("TIME");
+    command.add_option("--expires", values.expires, "How long it is valid, such as 90d or 12h, or never.")
+        ->type_name("TIME");
     command.add_flag("--json", values.json, "Print JSON.");
 }
 
@@ -130,11 +139,14 @@ std::variant<CommandLine, EarlyExit> parseCommandLine(int argc, char *argv[], co
     CLI::App app{"Hearth's server: relays requests to the language models that publishers share.", "hearthd"};
     app.set_version_flag("--version", "hearthd " HEARTH_VERSION);
     Values values;
-    app.add_option("--config", values.configFile, "The configuration. Default: /etc/hearth/hearthd.yaml, if it is there.")
-        ->type_name("FILE");
+    app.add_option("--config", values.configFile,
+                   "The configuration. Default: /etc/hearth/hearthd.yaml, if it is there.")
+        ->type_name("FILE")
+        ->check(notEmpty());
     addSettings(app, table, values);
     addKeyCommands(app, values);
     addConfigCommands(app, values);
+    app.require_subcommand(0, 1);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -1,6 +1,7 @@
 // The command line of hearthd: which command it asks for, with which options.
 //
-// Parsed by CLI11; the values of settings are only collected here and merged with the other layers by the configuration.
+// Parsed by CLI11; the values of settings are only collected here and merged with the other layers by the
+// configuration.
 
 #pragma once
 

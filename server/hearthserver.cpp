@@ -70,6 +70,7 @@ public:
     http::HttpServer http;
     Timer drainTimer;
     bool stopping = false;
+    bool stopped = false;
 };
 
 HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettings)
@@ -110,6 +111,8 @@ void HearthServer::Private::loaded(const Result<StoredRows> &rows)
     registry.load(rows->llms, rows->agents, rows->sessions);
     // What loading has made inactive is written behind, like every change of a row's lifecycle.
     control.storeLoadedRows();
+    if (stopping)
+        return;
     if (const Result<void> listening = listen(); !listening)
         Q_EMIT q.failed(listening.error());
     else
@@ -118,19 +121,20 @@ void HearthServer::Private::loaded(const Result<StoredRows> &rows)
 
 Result<void> HearthServer::Private::listen()
 {
-    if (keys.isEmpty() && !isLoopback(settings.http.host)) {
-        return Error{ErrorCode::Configuration,
-                     QStringLiteral("Refusing to listen on %1 while no API key exists. Make one first: hearthd key create "
-                                    "--name NAME --scope infer").arg(settings.http.host)};
+    if (!isLoopback(settings.http.host) && !keys.hasValidKey(clock.wallNow())) {
+        return Error{
+            ErrorCode::Configuration,
+            QStringLiteral("Refusing to listen on %1 while no valid API key exists. Make one first: hearthd key create "
+                           "--name NAME --scope infer")
+                .arg(settings.http.host)};
     }
     return http.listen();
 }
 
 void HearthServer::Private::finish()
 {
-    if (!stopping)
+    if (!stopping || std::exchange(stopped, true))
         return;
-    stopping = false;
     drainTimer.stop();
     control.closeAll();
     Q_EMIT q.stopped();

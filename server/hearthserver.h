@@ -1,7 +1,7 @@
 // HearthServer: the rooms of hearthd put together, from the opened database to the last connection.
 //
-// Made by main() with settings that have been checked. It owns every room in the order in which they depend on each other,
-// starts them, and stops them gracefully. Main thread only. It contains no rule of its own.
+// Made by main() with settings that have been checked. It owns every room in the order in which they depend on each
+// other, starts them, and stops them gracefully. Main thread only. It contains no rule of its own.
 
 #pragma once
 

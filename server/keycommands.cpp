@@ -12,6 +12,7 @@
 #include <QRegularExpression>
 #include <QTextStream>
 
+#include <algorithm>
 #include <functional>
 
 namespace hearth::server {
@@ -24,6 +25,7 @@ using domain::Scope;
 constexpr int keyBytes = 32;
 /// `hk_` and eight characters: enough to recognise a key, far too little to guess it.
 constexpr qsizetype prefixLength = 11;
+constexpr qsizetype maxLabelLength = 128;
 
 Error usage(const QString &message, const QString &param)
 {
@@ -49,7 +51,8 @@ Result<QList<Scope>> parseScopes(const QStringList &names)
     for (const QString &name : names) {
         const std::optional<Scope> scope = domain::scopeFromString(name);
         if (!scope)
-            return usage(QStringLiteral("--scope must be infer, publish or admin, not \"%1\".").arg(name), QStringLiteral("scope"));
+            return usage(QStringLiteral("--scope must be infer, publish or admin, not \"%1\".").arg(name),
+                         QStringLiteral("scope"));
         if (!scopes.contains(*scope))
             scopes.append(*scope);
     }
@@ -60,11 +63,13 @@ Result<std::optional<WallTime>> parseExpiry(const QString &text)
 {
     if (text == QLatin1String("never"))
         return std::optional<WallTime>();
-    static const QRegularExpression pattern(QStringLiteral("^(\\d{1,6})([smhdw])$"));
+    static const QRegularExpression pattern(
+        QRegularExpression::anchoredPattern(QStringLiteral("([0-9]{1,5})([smhdw])")));
     const QRegularExpressionMatch match = pattern.match(text);
     if (!match.hasMatch()) {
-        return usage(QStringLiteral("--expires must be a number with s, m, h, d or w behind it, such as 90d, or \"never\"."),
-                     QStringLiteral("expires"));
+        return usage(
+            QStringLiteral("--expires must be a number with s, m, h, d or w behind it, such as 90d, or \"never\"."),
+            QStringLiteral("expires"));
     }
     const std::chrono::seconds count(match.captured(1).toInt());
     const QChar unit = match.captured(2).front();
@@ -72,12 +77,32 @@ Result<std::optional<WallTime>> parseExpiry(const QString &text)
     return std::optional(now() + count * factor);
 }
 
-QStringList parseModels(const QString &text)
+/// An empty text means all names. So that none means it by accident, there must be something between all commas.
+Result<QStringList> parseModels(const QString &text)
 {
     QStringList globs;
-    for (const QString &glob : text.split(u',', Qt::SkipEmptyParts))
+    if (text.isEmpty())
+        return globs;
+    for (const QString &glob : text.split(u',')) {
         globs.append(glob.trimmed());
+        if (globs.constLast().isEmpty()) {
+            return usage(QStringLiteral("--models must be names or globs with commas between them, or empty for all."),
+                         QStringLiteral("models"));
+        }
+    }
     return globs;
+}
+
+/// Names of keys and owners stand in tables and logs.
+Result<void> checkLabel(const QString &label, const QString &param)
+{
+    const bool oneLine =
+        std::none_of(label.begin(), label.end(), [](QChar c) { return c.category() == QChar::Other_Control; });
+    if (!label.isEmpty() && label.size() <= maxLabelLength && label == label.trimmed() && oneLine)
+        return {};
+    return usage(QStringLiteral("--%1 must be 1 to %2 characters on one line, without spaces around them.")
+                     .arg(param, QString::number(maxLabelLength)),
+                 param);
 }
 
 /// Carries over what the options say; the name is not among it.
@@ -89,11 +114,17 @@ Result<void> applyOptions(const KeyOptions &options, ApiKey &key)
             return scopes.error();
         key.scopes = *scopes;
     }
-    if (options.owner && options.owner->trimmed().isEmpty())
-        return usage(QStringLiteral("--owner must not be empty."), QStringLiteral("owner"));
-    key.owner = options.owner.value_or(key.owner);
-    if (options.models)
-        key.models = parseModels(*options.models);
+    if (options.owner) {
+        if (const Result<void> valid = checkLabel(*options.owner, QStringLiteral("owner")); !valid)
+            return valid;
+        key.owner = *options.owner;
+    }
+    if (options.models) {
+        const Result<QStringList> models = parseModels(*options.models);
+        if (!models)
+            return models.error();
+        key.models = *models;
+    }
     if (options.expires) {
         const auto expiry = parseExpiry(*options.expires);
         if (!expiry)
@@ -131,7 +162,8 @@ Result<ApiKey> findKey(const storage::ApiKeyTable &table, const QString &nameOrP
     if (!prefixed)
         return prefixed.error();
     if (prefixed->size() > 1)
-        return Error{ErrorCode::Conflict, QStringLiteral("Several keys begin with \"%1\"; use the name.").arg(nameOrPrefix)};
+        return Error{ErrorCode::Conflict,
+                     QStringLiteral("Several keys begin with \"%1\"; use the name.").arg(nameOrPrefix)};
     if (prefixed->isEmpty()) {
         return Error{ErrorCode::NotFound,
                      QStringLiteral("There is no key \"%1\"; \"hearthd key list\" shows all.").arg(nameOrPrefix)};
@@ -149,7 +181,8 @@ QStringList scopeNames(const ApiKey &key)
 
 QString when(const std::optional<WallTime> &time)
 {
-    return time ? QDateTime::fromMSecsSinceEpoch(time->time_since_epoch().count(), Qt::UTC).toString(Qt::ISODate) : QString();
+    return time ? QDateTime::fromMSecsSinceEpoch(time->time_since_epoch().count(), Qt::UTC).toString(Qt::ISODate)
+                : QString();
 }
 
 QLatin1String stateOf(const ApiKey &key)
@@ -207,7 +240,13 @@ void printTable(const QList<ApiKey> &keys)
     const QString row = QStringLiteral("%1 %2 %3 %4 %5 %6 %7");
     const auto line = [&row](const QString &name, const QString &prefix, const QString &owner, const QString &scopes,
                              const QString &state, const QString &expires, const QString &models) {
-        return row.arg(name, -20).arg(prefix, -12).arg(owner, -16).arg(scopes, -20).arg(state, -8).arg(expires, -20).arg(models);
+        return row.arg(name, -20)
+            .arg(prefix, -12)
+            .arg(owner, -16)
+            .arg(scopes, -20)
+            .arg(state, -8)
+            .arg(expires, -20)
+            .arg(models);
     };
     print(line(QStringLiteral("NAME"), QStringLiteral("PREFIX"), QStringLiteral("OWNER"), QStringLiteral("SCOPES"),
                QStringLiteral("STATE"), QStringLiteral("EXPIRES"), QStringLiteral("MODELS")));
@@ -222,8 +261,8 @@ void printTable(const QList<ApiKey> &keys)
 
 Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &options)
 {
-    if (options.name.trimmed().isEmpty() || options.name.size() > 128)
-        return usage(QStringLiteral("--name must be 1 to 128 characters long."), QStringLiteral("name"));
+    if (const Result<void> valid = checkLabel(options.name, QStringLiteral("name")); !valid)
+        return valid;
     if (options.scopes.isEmpty())
         return usage(QStringLiteral("Give at least one --scope: infer, publish or admin."), QStringLiteral("scope"));
     const QByteArray secret = randomKey();
@@ -238,9 +277,11 @@ Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &option
         return applied;
     const Result<void> stored = withKeys(url, [&key](storage::ApiKeyTable &table) { return table.insert(key); });
     if (!stored && stored.error().code == ErrorCode::Conflict) {
-        return Error{ErrorCode::Conflict,
-                     QStringLiteral("There is a key \"%1\" already; choose another --name, or change it with \"hearthd key "
-                                    "update\".").arg(key.name)};
+        return Error{
+            ErrorCode::Conflict,
+            QStringLiteral("There is a key \"%1\" already; choose another --name, or change it with \"hearthd key "
+                           "update\".")
+                .arg(key.name)};
     }
     if (stored) {
         printKey(key, secret, options.json,

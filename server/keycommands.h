@@ -18,21 +18,22 @@ namespace hearth::server {
 struct KeyOptions
 {
     QString name;
-    QStringList scopes;
-    std::optional<QString> owner;
-    std::optional<QString> models;
+    QStringList scopes = {};
+    std::optional<QString> owner = std::nullopt;
+    std::optional<QString> models = std::nullopt;
     /// A duration from now, such as `90d`, `12h` or `never`.
-    std::optional<QString> expires;
+    std::optional<QString> expires = std::nullopt;
     bool json = false;
 };
 
-/// Makes a key and prints it, the only time that it can be seen. InvalidRequest for bad options, Conflict for a name that
-/// is taken.
+/// Makes a key and prints it, the only time that it can be seen. InvalidRequest for bad options, Conflict for a name
+/// that is taken.
 Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &options);
 Result<void> listKeys(const storage::DatabaseUrl &url, bool asJson);
 /// Changes what `options` says of the key that it names. NotFound; otherwise as createKey().
 Result<void> updateKey(const storage::DatabaseUrl &url, const KeyOptions &options);
-/// Revokes the key with this name, or else the one with this prefix. NotFound; Conflict when several have the prefix.
+/// Revokes the key with this name, or else the one whose whole prefix this is. NotFound; Conflict when several have the
+/// prefix.
 Result<void> revokeKey(const storage::DatabaseUrl &url, const QString &nameOrPrefix, bool asJson);
 
 } // namespace hearth::server

@@ -1,7 +1,7 @@
 // hearthd: the server.
 //
-// Reads the command line and the configuration, then serves or runs one command. Exit codes: 0 ok, 1 failure, 2 usage or
-// configuration.
+// Reads the command line and the configuration, then serves or runs one command. Exit codes: 0 ok, 1 failure, 2 usage
+// or configuration.
 
 #include "commandline.h"
 #include "hearthserver.h"
@@ -104,7 +104,8 @@ ExitCode run(const CommandLine &commandLine, const SettingTable &table)
         QTextStream(stdout) << "The configuration is in order.\n";
         return Success;
     case Command::ConfigShow:
-        QTextStream(stdout) << values->show(commandLine.showOrigin ? SettingValues::Show::Origins : SettingValues::Show::Values);
+        QTextStream(stdout) << values->show(commandLine.showOrigin ? SettingValues::Show::Origins
+                                                                   : SettingValues::Show::Values);
         return Success;
     }
     Q_UNREACHABLE();

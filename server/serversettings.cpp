@@ -1,5 +1,6 @@
 #include "serversettings.h"
 
+#include <QRegularExpression>
 #include <QStandardPaths>
 
 namespace hearth::server {
@@ -12,9 +13,9 @@ using namespace std::chrono_literals;
 QString defaultDatabase()
 {
     const QString state = qEnvironmentVariable("STATE_DIRECTORY");
-    const QString directory =
-        state.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/hearth")
-                        : state;
+    const QString directory = state.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                                                    QStringLiteral("/hearth")
+                                              : state;
     return QStringLiteral("sqlite:") + directory + QStringLiteral("/hearth.db");
 }
 
@@ -22,14 +23,17 @@ std::vector<Setting> generalSettings()
 {
     const ServerSettings defaults;
     return {
-        Setting::text("listen", QStringLiteral("127.0.0.1:4327"), "Address and port to listen on; port 0 takes a free one.")
+        Setting::text("listen", QStringLiteral("127.0.0.1:4327"),
+                      "Address and port to listen on; port 0 takes a free one.")
             .withFlag("--listen", "HOST:PORT"),
         Setting::text("database", defaultDatabase(), "sqlite:PATH, or postgresql://user:password@host:port/name.")
             .withFlag("--database", "URL"),
-        Setting::choice("logLevel", toString(defaults.logLevel),
-                        {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
-                        "Which messages are logged, from this level upward."),
-        Setting::path("tls.certificateFile", {}, "PEM file with the certificate chain; with tls.keyFile it switches TLS on."),
+        Setting::choice(
+            "logLevel", toString(defaults.logLevel),
+            {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
+            "Which messages are logged, from this level upward."),
+        Setting::path("tls.certificateFile", {},
+                      "PEM file with the certificate chain; with tls.keyFile it switches TLS on."),
         Setting::path("tls.keyFile", {}, "PEM file with the private key of the certificate."),
         Setting::seconds("shutdown.drainSeconds", defaults.drainTimeout, 0s, 1h,
                          "How long running answers may go on after SIGTERM."),
@@ -63,7 +67,8 @@ std::vector<Setting> relaySettings()
     return {
         Setting::integer("queue.maxWaiting", relay.maxWaiting, 0, 1'000'000, "requests",
                          "Requests that may wait for one Llm; more are refused."),
-        Setting::seconds("queue.maxWaitSeconds", relay.maxWait, 50ms, 24h, "How long a request may wait for a free slot."),
+        Setting::seconds("queue.maxWaitSeconds", relay.maxWait, 50ms, 24h,
+                         "How long a request may wait for a free slot."),
         Setting::seconds("backend.firstByteSeconds", relay.firstByte, 50ms, 24h,
                          "How long a backend may take to begin its answer."),
         Setting::seconds("backend.idleSeconds", relay.idle, 50ms, 24h,
@@ -84,6 +89,9 @@ std::vector<Setting> channelSettings()
                          "How often a control channel is pinged; silent for two pings, it is dead."),
         Setting::seconds("channel.writeSeconds", channel.writeTimeout, 50ms, 1h,
                          "How long a control channel may take no byte of what waits for it."),
+        Setting::size(
+            "channel.maxBytesToWrite", channel.maxBytesToWrite, 1024 * 1024, 1024 * 1024 * 1024,
+            "What may wait to be sent on a control channel; a publisher that lets more come together is cut off."),
         Setting::seconds("channel.closeSeconds", channel.closeTimeout, 50ms, 1h,
                          "How long a closing control channel may take to send what waits."),
         Setting::seconds("channel.registerSeconds", control.registerTimeout, 50ms, 1h,
@@ -111,13 +119,23 @@ std::vector<Setting> httpSettings()
                       "Unread input behind a request that is being answered."),
         Setting::size("http.maxLinger", limits.linger, 0, 64 * mebibyte,
                       "Input that is read and discarded after a request was refused."),
+        Setting::size("http.minBodyRate", limits.bodyRate, 0, mebibyte,
+                      "Bytes per second below which a request body that takes long is given up."),
+        Setting::size("http.sendBuffer", limits.sendBuffer, 4096, 64 * mebibyte,
+                      "What the operating system buffers for a client that does not read."),
+        Setting::integer("http.backlog", limits.backlog, 1, 65'535, "connections",
+                         "Connections that may wait to be accepted."),
         Setting::seconds("http.tlsHandshakeSeconds", timeouts.tlsHandshake, 50ms, 1h, "Time for a TLS handshake."),
         Setting::seconds("http.headSeconds", timeouts.head, 50ms, 1h, "Time for a whole request head."),
-        Setting::seconds("http.bodyIdleSeconds", timeouts.bodyIdle, 50ms, 1h, "Time between two pieces of a request body."),
-        Setting::seconds("http.keepAliveSeconds", timeouts.keepAlive, 50ms, 24h, "Time between two requests on a connection."),
+        Setting::seconds("http.bodyIdleSeconds", timeouts.bodyIdle, 50ms, 1h,
+                         "Time between two pieces of a request body."),
+        Setting::seconds("http.keepAliveSeconds", timeouts.keepAlive, 50ms, 24h,
+                         "Time between two requests on a connection."),
         Setting::seconds("http.writeProgressSeconds", timeouts.writeProgress, 50ms, 1h,
                          "How long a client may take no byte of its answer."),
         Setting::seconds("http.lingerSeconds", timeouts.linger, 0s, 1h, "Time for a lingering close."),
+        Setting::seconds("http.acceptRetrySeconds", timeouts.acceptRetry, 50ms, 1h,
+                         "How often free descriptors are looked for while there are too few to accept connections."),
         Setting::textList("http.allowedOrigins", {}, "Origins that browsers may call from; * for all. Empty: none."),
     };
 }
@@ -131,29 +149,29 @@ std::vector<Setting> storageSettings()
                          "Time beyond storage.statementSeconds before a hung connection is cut."),
         Setting::seconds("storage.groupCommitDelaySeconds", storage.groupCommitDelay, 0s, 1s,
                          "How long a write waits for others to share its commit."),
-        Setting::integer("storage.groupCommitSize", storage.groupCommitSize, 1, 10'000, "writes", "Writes in one commit."),
+        Setting::integer("storage.groupCommitSize", storage.groupCommitSize, 1, 10'000, "writes",
+                         "Writes in one commit."),
         Setting::integer("storage.maxPending", storage.maxPending, 1, 1'000'000, "writes",
                          "Writes that may wait for the database."),
         Setting::seconds("storage.reopenSeconds", storage.reopenInterval, 50ms, 1h,
                          "How often a lost database is tried again."),
-        Setting::seconds("storage.keyPollSeconds", storage.keyPollInterval, 50ms, 1h, "How often changed keys are looked for."),
+        Setting::seconds("storage.keyPollSeconds", storage.keyPollInterval, 50ms, 1h,
+                         "How often changed keys are looked for."),
         Setting::seconds("storage.lifecycleSeconds", storage.lifecycleInterval, 50ms, 1h,
                          "How long heartbeats are collected before they are written."),
     };
 }
 
-/// `HOST:PORT`, with brackets around an IPv6 address.
+/// Takes `HOST:PORT` apart, with brackets around an IPv6 address and around nothing else (RFC 3986 section 3.2.2).
 bool splitListen(const QString &text, QString &host, quint16 &port)
 {
-    const qsizetype colon = text.lastIndexOf(u':');
+    static const QRegularExpression pattern(
+        QRegularExpression::anchoredPattern(QStringLiteral(R"((?:\[([^][]*:[^][]*)\]|([^][:/\s]+)):([0-9]{1,5}))")));
+    const QRegularExpressionMatch match = pattern.match(text);
+    host = match.captured(1) + match.captured(2);
     bool ok = false;
-    port = text.mid(colon + 1).toUShort(&ok);
-    host = text.left(std::max<qsizetype>(colon, 0));
-    if (host.startsWith(u'[') && host.endsWith(u']'))
-        host = host.mid(1, host.size() - 2);
-    else if (host.contains(u':'))
-        return false;
-    return ok && colon > 0 && !host.isEmpty();
+    port = match.captured(3).toUShort(&ok);
+    return ok;
 }
 
 void readHttp(const SettingValues &values, http::HttpSettings &http)
@@ -170,12 +188,16 @@ void readHttp(const SettingValues &values, http::HttpSettings &http)
     http.limits.connections = values.integer<int>("http.maxConnections");
     http.limits.readAhead = values.size("http.maxReadAhead");
     http.limits.linger = values.size("http.maxLinger");
+    http.limits.bodyRate = values.size("http.minBodyRate");
+    http.limits.sendBuffer = static_cast<int>(values.size("http.sendBuffer"));
+    http.limits.backlog = values.integer<int>("http.backlog");
     http.timeouts.tlsHandshake = values.duration("http.tlsHandshakeSeconds");
     http.timeouts.head = values.duration("http.headSeconds");
     http.timeouts.bodyIdle = values.duration("http.bodyIdleSeconds");
     http.timeouts.keepAlive = values.duration("http.keepAliveSeconds");
     http.timeouts.writeProgress = values.duration("http.writeProgressSeconds");
     http.timeouts.linger = values.duration("http.lingerSeconds");
+    http.timeouts.acceptRetry = values.duration("http.acceptRetrySeconds");
 }
 
 void readStorage(const SettingValues &values, storage::StorageSettings &storage)
@@ -210,6 +232,7 @@ void readControl(const SettingValues &values, ServerSettings &settings)
     settings.channel.handshakeTimeout = values.duration("channel.handshakeSeconds");
     settings.channel.pingInterval = values.duration("channel.pingSeconds");
     settings.channel.writeTimeout = values.duration("channel.writeSeconds");
+    settings.channel.maxBytesToWrite = values.size("channel.maxBytesToWrite");
     settings.channel.closeTimeout = values.duration("channel.closeSeconds");
 }
 
@@ -229,7 +252,8 @@ Result<ServerSettings> readServerSettings(const SettingValues &values)
     ServerSettings settings;
     QStringList problems;
     if (!splitListen(values.text("listen"), settings.http.host, settings.http.port)) {
-        problems.append(values.problem("listen", QStringLiteral("must be HOST:PORT, for example 127.0.0.1:4327 or [::1]:4327")));
+        problems.append(
+            values.problem("listen", QStringLiteral("must be HOST:PORT, for example 127.0.0.1:4327 or [::1]:4327")));
     }
     const Result<storage::DatabaseUrl> url = storage::DatabaseUrl::parse(values.text("database"));
     if (url)
@@ -237,7 +261,8 @@ Result<ServerSettings> readServerSettings(const SettingValues &values)
     else
         problems.append(values.problem("database", url.error().message));
     if (values.text("tls.certificateFile").isEmpty() != values.text("tls.keyFile").isEmpty())
-        problems.append(values.problem("tls.keyFile", QStringLiteral("TLS needs both tls.certificateFile and tls.keyFile")));
+        problems.append(
+            values.problem("tls.keyFile", QStringLiteral("TLS needs both tls.certificateFile and tls.keyFile")));
     readHttp(values, settings.http);
     readStorage(values, settings.storage);
     readControl(values, settings);

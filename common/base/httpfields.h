@@ -1,7 +1,7 @@
 // HttpFields: the header fields of a message, in order, with names compared without regard to case (RFC 9110 5.1).
 //
 // Used by both directions of HTTP and by the control channel that carries fields between them. A plain value. It does
-// not check names or values: the gate, the codec and libcurl do.
+// not check names or values: whoever takes them from outside does, with isToken() and isFieldValue().
 
 #pragma once
 
@@ -23,7 +23,9 @@ class HttpFields
 public:
     HttpFields() = default;
 
-    HttpFields(std::initializer_list<HttpField> fields) : m_fields(fields) {}
+    HttpFields(std::initializer_list<HttpField> fields)
+        : m_fields(fields)
+    {}
 
     void append(QByteArray name, QByteArray value) { m_fields.append({std::move(name), std::move(value)}); }
 
@@ -57,5 +59,11 @@ public:
 private:
     QList<HttpField> m_fields;
 };
+
+/// Whether `text` is a token (RFC 9110 section 5.6.2), as methods and field names are.
+bool isToken(QByteArrayView text);
+
+/// Whether `text` is free of control characters other than tab (RFC 9110 section 5.5).
+bool isFieldValue(QByteArrayView text);
 
 } // namespace hearth

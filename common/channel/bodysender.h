@@ -37,7 +37,9 @@ public:
     bool append(TaskId task, QByteArrayView piece);
     /// The same without a copy of what cannot leave at once: `source`, of which `piece` is a part, is shared instead.
     bool append(TaskId task, const QByteArray &source, QByteArrayView piece);
+
     bool append(TaskId task, const QByteArray &piece) { return append(task, piece, QByteArrayView(piece)); }
+
     /// Ends the body: `terminal`, if any, is sent behind its last byte, and the task is forgotten.
     void finish(TaskId task, std::optional<Message> terminal = std::nullopt);
     /// Forgets the task and what has not left yet.

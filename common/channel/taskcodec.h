@@ -26,17 +26,10 @@ inline void writeTask(JsonWriter &writer, TaskId task)
     writer.field(QLatin1String("task"), static_cast<quint64>(task));
 }
 
-/// A name is a token (RFC 9110 section 5.6.2), and a value has no control characters but tabs (section 5.5): whatever
-/// comes over the channel goes into an HTTP message next.
+/// Whatever comes over the channel goes into an HTTP message next.
 inline bool isHeaderField(const HttpField &field)
 {
-    const auto isTokenCharacter = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-    };
-    const auto isControlCharacter = [](char c) { return (static_cast<uchar>(c) < 0x20 && c != '\t') || c == 0x7f; };
-    return !field.name.isEmpty() && std::all_of(field.name.begin(), field.name.end(), isTokenCharacter) &&
-           std::none_of(field.value.begin(), field.value.end(), isControlCharacter);
+    return isToken(field.name) && isFieldValue(field.value);
 }
 
 /// Leaves out what the other end would refuse: a backend's bad field must not cost the channel.

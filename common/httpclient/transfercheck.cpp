@@ -19,12 +19,6 @@ Error invalid(const QString &message)
     return {.code = ErrorCode::InvalidRequest, .message = message};
 }
 
-bool isTokenCharacter(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c != '\0' && QByteArrayView("!#$%&'*+-.^_`|~").contains(c));
-}
-
 bool isHttpUrl(QByteArrayView url)
 {
     const auto startsWith = [&](QByteArrayView scheme) {
@@ -48,19 +42,6 @@ Result<void> checkField(const HttpField &field)
 }
 
 } // namespace
-
-bool isToken(QByteArrayView text)
-{
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), isTokenCharacter);
-}
-
-bool isFieldValue(QByteArrayView text)
-{
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < ' ' && byte != '\t') || byte == 0x7f;
-    });
-}
 
 Result<void> checkRequest(const TransferRequest &request)
 {

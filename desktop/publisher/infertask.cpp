@@ -1,6 +1,6 @@
 #include "infertask.h"
 
-#include "forwarding.h"
+#include "forwardedfields.h"
 #include "logging.h"
 
 namespace hearth::publisher {
@@ -54,7 +54,7 @@ void InferTask::responseHead(int status, const HttpFields &fields)
                               QStringLiteral("The backend answered with the illegal status %1.").arg(status)});
     }
     m_hasHead = true;
-    m_context.channel.send(channel::ResponseHead{m_id, status, answerFields(fields)});
+    m_context.channel.send(channel::ResponseHead{m_id, status, channel::fieldsForClient(fields)});
     m_context.sender.open(m_id, [this] { drained(); });
 }
 

@@ -1,6 +1,6 @@
 #include "publishedllm.h"
 
-#include "forwarding.h"
+#include "forwardedfields.h"
 
 namespace hearth::publisher {
 
@@ -27,7 +27,8 @@ httpclient::TransferRequest BackendTarget::post(QByteArrayView path, QByteArrayV
     if (!query.isEmpty())
         request.url.append('?').append(query);
     request.fields = m_fields;
-    appendRequestFields(request.fields, received);
+    for (const HttpField &field : channel::fieldsForBackend(received))
+        request.fields.append(field.name, field.value);
     request.bodySize = bodySize;
     request.limits = m_limits;
     return request;

@@ -80,7 +80,7 @@ HttpRecipe readHttpRecipe(const Reading &in)
     recipe.body = in.values.text("wake.body").toUtf8();
     for (const auto &[name, value] : in.values.textMap("wake.headers")) {
         const QByteArray lowerName = name.toUtf8().toLower();
-        if (!isFieldName(lowerName) || !isFieldValue(value.toUtf8()))
+        if (!isToken(lowerName) || !isFieldValue(value.toUtf8()))
             in.complain("wake.headers", QStringLiteral("\"%1\" is not a header field").arg(name));
         else if (lowerName == "host" || lowerName == "content-length" || lowerName == "expect" ||
                  lowerName == "transfer-encoding")

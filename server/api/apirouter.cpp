@@ -128,8 +128,13 @@ void ApiRouter::addHealthRoutes()
 void ApiRouter::addModelRoutes()
 {
     for (const ModelRoute &route : modelRoutes) {
-        add({Method::Post, "/v1" + route.path.toByteArray(), {}, false, Scope::Infer,
-             [this, &route](const Call &call) { return openInfer(route, call); }, route.errorShape()});
+        add({Method::Post,
+             "/v1" + route.path.toByteArray(),
+             {},
+             false,
+             Scope::Infer,
+             [this, &route](const Call &call) { return openInfer(route, call); },
+             route.errorShape()});
     }
     add({Method::Post, "/api/v1/llms/", "/infer", true, Scope::Infer,
          [this](const Call &call) { return openInfer(modelRoutes.front(), call); }});
@@ -137,7 +142,8 @@ void ApiRouter::addModelRoutes()
              return answerWith([this, principal = *call.principal] { return m_models.list(principal); });
          }});
     add({Method::Get, "/v1/models/", {}, true, Scope::Infer, [this](const Call &call) {
-             return answerWith([this, principal = *call.principal, id = call.parameter] { return m_models.one(principal, id); });
+             return answerWith(
+                 [this, principal = *call.principal, id = call.parameter] { return m_models.one(principal, id); });
          }});
 }
 
@@ -147,7 +153,8 @@ void ApiRouter::addResourceRoutes()
              return answerWith([this, principal = *call.principal] { return m_llms.list(principal); });
          }});
     add({Method::Get, "/api/v1/llms/", {}, true, Scope::Infer, [this](const Call &call) {
-             return answerWith([this, principal = *call.principal, name = call.parameter] { return m_llms.one(principal, name); });
+             return answerWith(
+                 [this, principal = *call.principal, name = call.parameter] { return m_llms.one(principal, name); });
          }});
     add({Method::Delete, "/api/v1/llms/", {}, true, Scope::Admin, [this](const Call &call) {
              return http::Accepted{std::make_unique<DeferredHandler>(
@@ -155,9 +162,12 @@ void ApiRouter::addResourceRoutes()
                      m_llms.remove(principal, name, std::move(reply));
                  })};
          }});
-    add({Method::Get, "/api/v1/sessions", {}, false, Scope::Admin,
-         [this](const Call &) { return answerWith([this] { return m_sessions.list(); }); }});
-    add({Method::Get, "/api/v1/publish", {}, false, Scope::Publish, [this](const Call &call) { return openPublish(call); }});
+    add({Method::Get, "/api/v1/sessions", {}, false, Scope::Admin, [this](const Call &) {
+             return answerWith([this] { return m_sessions.list(); });
+         }});
+    add({Method::Get, "/api/v1/publish", {}, false, Scope::Publish, [this](const Call &call) {
+             return openPublish(call);
+         }});
 }
 
 std::optional<QByteArrayView> ApiRouter::Route::match(QByteArrayView path) const

@@ -1,7 +1,7 @@
 // ApiRouter: which controller answers a request, and who may ask.
 //
-// The server's one Router: it holds the table of all routes with the scope that each needs, authenticates before any body
-// is read, and makes the handler. To add a route, add a row to the table in apirouter.cpp. Main thread only.
+// The server's one Router: it holds the table of all routes with the scope that each needs, authenticates before any
+// body is read, and makes the handler. To add a route, add a row to the table in apirouter.cpp. Main thread only.
 
 #pragma once
 
@@ -57,6 +57,7 @@ private:
     void addHealthRoutes();
     void addModelRoutes();
     void addResourceRoutes();
+
     void add(Route route) { m_routes.push_back(std::move(route)); }
 
     http::HeadDecision dispatch(const Route &route, QByteArrayView parameter, http::Exchange &exchange);

@@ -1,7 +1,7 @@
 // The small exchange handlers that most controllers use.
 //
-// ImmediateHandler answers with what a function returns; DeferredHandler hands a Reply to a function that answers later,
-// when the database has confirmed, say. Owned by the connection, main thread.
+// ImmediateHandler answers with what a function returns; DeferredHandler hands a Reply to a function that answers
+// later, when the database has confirmed, say. Owned by the connection, main thread.
 
 #pragma once
 
@@ -16,7 +16,9 @@ namespace hearth::api {
 class ImmediateHandler final : public http::ExchangeHandler
 {
 public:
-    explicit ImmediateHandler(std::function<http::Response()> answer) : m_answer(std::move(answer)) {}
+    explicit ImmediateHandler(std::function<http::Response()> answer)
+        : m_answer(std::move(answer))
+    {}
 
     void requestComplete(http::Exchange &exchange, QByteArray) override { exchange.respond(m_answer()); }
 
@@ -28,7 +30,9 @@ private:
 class Reply
 {
 public:
-    explicit Reply(http::Exchange &exchange) : m_exchange(&exchange) {}
+    explicit Reply(http::Exchange &exchange)
+        : m_exchange(&exchange)
+    {}
 
     void send(const http::Response &response)
     {
@@ -45,7 +49,9 @@ private:
 class DeferredHandler final : public http::ExchangeHandler
 {
 public:
-    explicit DeferredHandler(std::function<void(std::shared_ptr<Reply>)> start) : m_start(std::move(start)) {}
+    explicit DeferredHandler(std::function<void(std::shared_ptr<Reply>)> start)
+        : m_start(std::move(start))
+    {}
 
     ~DeferredHandler() override
     {

@@ -12,12 +12,15 @@ namespace hearth::api {
 class HealthController
 {
 public:
-    explicit HealthController(const ApiContext &context) : m_context(context) {}
+    explicit HealthController(const ApiContext &context)
+        : m_context(context)
+    {}
 
     /// 200 for as long as the process serves requests.
     http::Response livez() const;
     /// 200 when new requests make sense; 503 while the database is away or the server is stopping, with the reason.
     http::Response readyz() const;
+
     /// The same answer as readyz, for those who look for this name.
     http::Response healthz() const { return readyz(); }
 

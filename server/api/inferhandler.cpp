@@ -58,17 +58,19 @@ void InferHandler::requestComplete(http::Exchange &, QByteArray body)
 void InferHandler::scanElsewhere(const QByteArray &body)
 {
     m_scanContext = std::make_unique<QObject>();
-    m_context.scanners.start([this, body, context = QPointer<QObject>(m_scanContext.get()), home = &m_context.scanners] {
-        const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
-        // Posted to an object that outlives every handler; only there, on the main thread, is it known who is still alive.
-        QMetaObject::invokeMethod(
-            home,
-            [this, body, scan, context] {
-                if (context)
-                    scanned(body, scan);
-            },
-            Qt::QueuedConnection);
-    });
+    m_context.scanners.start(
+        [this, body, context = QPointer<QObject>(m_scanContext.get()), home = &m_context.scanners] {
+            const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
+            // Posted to an object that outlives every handler; only there, on the main thread, is it known who is still
+            // alive.
+            QMetaObject::invokeMethod(
+                home,
+                [this, body, scan, context] {
+                    if (context)
+                        scanned(body, scan);
+                },
+                Qt::QueuedConnection);
+        });
 }
 
 void InferHandler::scanned(QByteArray body, const Result<json::ObjectScan> &scan)
@@ -87,7 +89,8 @@ Result<relay::InferRequest> InferHandler::request(QByteArray body, const json::O
     relay::InferRequest request;
     request.model = m_llmName;
     if (m_llmName.isEmpty()) {
-        const auto name = place ? json::decodeString(QByteArrayView(body).sliced(place->offset, place->length)) : std::nullopt;
+        const auto name =
+            place ? json::decodeString(QByteArrayView(body).sliced(place->offset, place->length)) : std::nullopt;
         if (!name || name->isEmpty()) {
             return Error{ErrorCode::InvalidRequest,
                          QStringLiteral("\"model\" must be the name of a model; GET /v1/models lists them."),
@@ -108,7 +111,7 @@ void InferHandler::submit(relay::InferRequest request)
     const http::RequestHead &head = m_exchange.head();
     request.path = m_route.path.toByteArray();
     request.query = head.query;
-    request.fields = requestFieldsForBackend(head.fields);
+    request.fields = channel::fieldsForBackend(head.fields);
     Result<std::unique_ptr<relay::RelayTask>> task = m_context.relay.submit(*llm, std::move(request), *this);
     if (!task)
         return refuse(task.error());
@@ -142,7 +145,7 @@ void InferHandler::clientGone()
 
 void InferHandler::answerHead(int status, const HttpFields &fields)
 {
-    HttpFields answer = answerFieldsForClient(fields);
+    HttpFields answer = channel::fieldsForClient(fields);
     m_isEventStream = answer.value("content-type").toLower().startsWith("text/event-stream");
     if (m_isEventStream) {
         if (!answer.contains("cache-control"))

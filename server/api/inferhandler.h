@@ -21,6 +21,7 @@ class EventBoundary
 {
 public:
     void append(QByteArrayView piece);
+
     /// True at the start and behind a blank line.
     bool atBoundary() const { return m_lineEnds == endsOfAnEvent; }
 
@@ -38,8 +39,8 @@ class InferHandler final : public http::ExchangeHandler, private relay::Response
 {
 public:
     /// `llmName` is the Llm that the path names, or empty where the body's `model` decides.
-    InferHandler(const ApiContext &context, http::Exchange &exchange, domain::Principal principal, const ModelRoute &route,
-                 QString llmName);
+    InferHandler(const ApiContext &context, http::Exchange &exchange, domain::Principal principal,
+                 const ModelRoute &route, QString llmName);
     ~InferHandler() override;
 
     void requestComplete(http::Exchange &exchange, QByteArray body) override;

@@ -109,13 +109,16 @@ Result<LlmId> LlmsController::removable(const domain::Principal &principal, cons
         return modelNotFound(nameOrId);
     const auto pinned = m_context.registry.agentsPinnedTo(llm->id);
     if (!pinned.empty()) {
-        return Error{ErrorCode::Conflict, QStringLiteral("Llm '%1' is pinned by %2 agents (%3 …); delete or repin them first.")
-                                              .arg(llm->name, QString::number(pinned.size()), pinned.front()->row.name)};
-    }
-    const bool published = llm->status != domain::LlmStatus::Inactive || llm->statusReason != domain::StatusReason::Offline;
-    if (llm->kind == domain::LlmKind::Virtual && published && m_context.relay.isBound(llm->providerSessionId)) {
         return Error{ErrorCode::Conflict,
-                     QStringLiteral("Llm '%1' is published by a connected publisher; stop publishing it first.").arg(llm->name)};
+                     QStringLiteral("Llm '%1' is pinned by %2 agents (%3 …); delete or repin them first.")
+                         .arg(llm->name, QString::number(pinned.size()), pinned.front()->row.name)};
+    }
+    const bool published =
+        llm->status != domain::LlmStatus::Inactive || llm->statusReason != domain::StatusReason::Offline;
+    if (llm->kind == domain::LlmKind::Virtual && published && m_context.relay.isBound(llm->providerSessionId)) {
+        return Error{
+            ErrorCode::Conflict,
+            QStringLiteral("Llm '%1' is published by a connected publisher; stop publishing it first.").arg(llm->name)};
     }
     return llm->id;
 }

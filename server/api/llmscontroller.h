@@ -1,7 +1,7 @@
 // LlmsController: `GET /api/v1/llms`, `GET·DELETE /api/v1/llms/{nameOrId}`.
 //
-// Rows with all lifecycle fields, read from the Registry. A key sees, and an administrator's deletes, only the names that
-// it may use. Main thread.
+// Rows with all lifecycle fields, read from the Registry. A key sees, and an administrator's deletes, only the names
+// that it may use. Main thread.
 
 #pragma once
 

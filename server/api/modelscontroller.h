@@ -13,7 +13,9 @@ namespace hearth::api {
 class ModelsController
 {
 public:
-    explicit ModelsController(const ApiContext &context) : m_context(context) {}
+    explicit ModelsController(const ApiContext &context)
+        : m_context(context)
+    {}
 
     /// `{"object":"list","data":[{"id","object","created","owned_by"}]}`
     http::Response list(const domain::Principal &principal) const;

@@ -10,7 +10,9 @@ namespace hearth::api {
 class SessionsController
 {
 public:
-    explicit SessionsController(const ApiContext &context) : m_context(context) {}
+    explicit SessionsController(const ApiContext &context)
+        : m_context(context)
+    {}
 
     /// An array of `{id, owner, publisher, publisherVersion, epoch, bound, createdAt, lastHeartbeatAt,
     /// heartbeatAgeSeconds, inFlight, llms}`, the oldest first.

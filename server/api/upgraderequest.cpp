@@ -12,13 +12,15 @@ namespace {
 bool listsToken(const QByteArray &value, QByteArrayView token)
 {
     const QByteArrayList items = value.split(',');
-    return std::any_of(items.begin(), items.end(),
-                       [token](const QByteArray &item) { return item.trimmed().compare(token, Qt::CaseInsensitive) == 0; });
+    return std::any_of(items.begin(), items.end(), [token](const QByteArray &item) {
+        return item.trimmed().compare(token, Qt::CaseInsensitive) == 0;
+    });
 }
 
 Error refused(const QString &why)
 {
-    return {ErrorCode::InvalidRequest, QStringLiteral("This route takes the WebSocket handshake of a publisher: %1.").arg(why)};
+    return {ErrorCode::InvalidRequest,
+            QStringLiteral("This route takes the WebSocket handshake of a publisher: %1.").arg(why)};
 }
 
 } // namespace
@@ -28,12 +30,13 @@ Result<void> checkUpgrade(const http::RequestHead &head)
     const HttpFields &fields = head.fields;
     if (head.method != http::Method::Get || head.minorVersion < 1)
         return refused(QStringLiteral("it must be a GET of HTTP/1.1"));
-    if (!listsToken(fields.value("connection"), "upgrade")
-        || fields.value("upgrade").compare("websocket", Qt::CaseInsensitive) != 0)
+    if (!listsToken(fields.value("connection"), "upgrade") ||
+        fields.value("upgrade").compare("websocket", Qt::CaseInsensitive) != 0)
         return refused(QStringLiteral("it must ask for an upgrade to websocket"));
     if (fields.value("sec-websocket-version") != "13")
         return refused(QStringLiteral("Sec-WebSocket-Version must be 13"));
-    const auto key = QByteArray::fromBase64Encoding(fields.value("sec-websocket-key"), QByteArray::AbortOnBase64DecodingErrors);
+    const auto key =
+        QByteArray::fromBase64Encoding(fields.value("sec-websocket-key"), QByteArray::AbortOnBase64DecodingErrors);
     if (!key || key.decoded.size() != 16)
         return refused(QStringLiteral("Sec-WebSocket-Key must be 16 bytes in base64"));
     if (!listsToken(fields.value("sec-websocket-protocol"), channel::subprotocol))

@@ -1,7 +1,8 @@
 // ControlServer: all control channels of the server, and which of them speaks for which provider session.
 //
 // hearthd gives it every accepted channel together with the principal whose key opened it. It owns the control sessions
-// and what they share: the registrar, the row keeper, the sweeper. Main thread only. Routes and keys are the api's affair.
+// and what they share: the registrar, the row keeper, the sweeper. Main thread only. Routes and keys are the api's
+// affair.
 
 #pragma once
 
@@ -71,7 +72,8 @@ private:
     /// Makes `session` the one that speaks for its provider session; the one before is replaced.
     void bind(ControlSession &session);
     void unbind(ControlSession &session);
-    /// The socket whose register has just been stored is gone. Its epoch counts all the same: whoever was bound is stale.
+    /// The socket whose register has just been stored is gone. Its epoch counts all the same: whoever was bound is
+    /// stale.
     void bindNobody(const ProviderSessionId &session);
     void forget(ControlSession &session);
 

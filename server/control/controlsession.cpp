@@ -21,7 +21,8 @@ struct Overloaded : Functions...
 
 } // namespace
 
-ControlSession::ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel, domain::Principal principal)
+ControlSession::ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel,
+                               domain::Principal principal)
     : QObject(&server)
     , m_server(server)
     , m_channel(std::move(channel))
@@ -157,14 +158,14 @@ void ControlSession::handle(const channel::Register &message)
     // The identity of a bound socket is settled.
     if (m_link)
         request.providerSessionId = m_providerSession;
-    m_server.m_registrar.submit(
-        {request, m_principal, !m_link},
-        [guard = QPointer<ControlSession>(this), &server = m_server](const Result<domain::RegistrationPlan> &plan) {
-            if (guard && !guard->m_ended)
-                guard->registered(plan);
-            else if (plan)
-                server.bindNobody(plan->session.id);
-        });
+    const auto isCurrent = [guard = QPointer<ControlSession>(this)] { return guard && !guard->m_ended; };
+    m_server.m_registrar.submit({request, m_principal, !m_link, isCurrent},
+                                [this, isCurrent, &server = m_server](const Result<domain::RegistrationPlan> &plan) {
+                                    if (isCurrent())
+                                        registered(plan);
+                                    else if (plan)
+                                        server.bindNobody(plan->session.id);
+                                });
 }
 
 void ControlSession::registered(const Result<domain::RegistrationPlan> &plan)
@@ -201,8 +202,8 @@ void ControlSession::refused(const Error &error)
 
 void ControlSession::makeLink(const domain::ProviderSession &session)
 {
-    qCInfo(lcControl).noquote() << "publisher" << session.publisher << "bound session" << session.id.toString() << "epoch"
-                                << session.epoch;
+    qCInfo(lcControl).noquote() << "publisher" << session.publisher << "bound session" << session.id.toString()
+                                << "epoch" << session.epoch;
     m_providerSession = session.id;
     m_link = std::make_unique<relay::PublisherLink>(
         *m_channel, m_server.m_context.clock, m_server.m_settings.relay, [this](const QString &reason) {

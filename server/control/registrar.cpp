@@ -79,6 +79,8 @@ void Registrar::submit(Request request, Done done)
 
 void Registrar::carryOut(const Request &request, const Done &done, const SerialQueue::Finished &finished)
 {
+    if (!request.isCurrent())
+        return finished();
     const Result<RegistrationPlan> plan =
         domain::planRegistration(m_registry, request.message, request.principal,
                                  {m_clock.wallNow(), request.firstOfSocket, m_settings.adoptAcrossOwners, m_isBound});

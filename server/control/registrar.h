@@ -1,7 +1,7 @@
 // Registrar: carries out register messages, one at a time.
 //
-// Each is planned on the present state (domain/registrationplan), stored in one transaction, and applied when the database
-// has confirmed; so what a publisher is told is stored. Control sessions submit to it. Main thread only.
+// Each is planned on the present state (domain/registrationplan), stored in one transaction, and applied when the
+// database has confirmed; so what a publisher is told is stored. Control sessions submit to it. Main thread only.
 
 #pragma once
 
@@ -26,6 +26,9 @@ public:
         channel::Register message;
         domain::Principal principal;
         bool firstOfSocket = true;
+        /// Whether the socket is still there when its turn comes. One that has vanished or was replaced meanwhile
+        /// changes nothing any more.
+        std::function<bool()> isCurrent;
     };
 
     /// The session as it is bound now, and the outcome of each entry. Errors: those of planRegistration(), and
@@ -37,7 +40,8 @@ public:
     Registrar(domain::Registry &registry, storage::Storage &storage, SerialQueue &changes, Clock &clock,
               const domain::LifecycleSettings &settings, IsBound isBound, QObject *parent = nullptr);
 
-    /// `done` is called in any case, even when whoever asked has gone: it then has to undo the binding.
+    /// `done` is called unless the request was not current any more when its turn came. The socket may have gone while
+    /// its plan was being stored: `done` then has to undo the binding.
     void submit(Request request, Done done);
 
 private:

@@ -30,8 +30,8 @@ Result<void> deleteRows(const domain::SweepPlan &plan, storage::Database &databa
 
 } // namespace
 
-Sweeper::Sweeper(domain::Registry &registry, RowKeeper &keeper, storage::Storage &storage, SerialQueue &changes, Clock &clock,
-                 const domain::LifecycleSettings &settings, IsBound isBound, QObject *parent)
+Sweeper::Sweeper(domain::Registry &registry, RowKeeper &keeper, storage::Storage &storage, SerialQueue &changes,
+                 Clock &clock, const domain::LifecycleSettings &settings, IsBound isBound, QObject *parent)
     : QObject(parent)
     , m_registry(registry)
     , m_keeper(keeper)

@@ -1,7 +1,7 @@
 // Sweeper: periodically marks stale rows inactive and deletes expired ones.
 //
-// Runs on the main thread from the start of the server. What is stale or expired is decided by the domain's planSweep();
-// rows are deleted from the database first and from the Registry when that is confirmed.
+// Runs on the main thread from the start of the server. What is stale or expired is decided by the domain's
+// planSweep(); rows are deleted from the database first and from the Registry when that is confirmed.
 
 #pragma once
 
@@ -31,8 +31,8 @@ public:
     using IsBound = std::function<bool(const ProviderSessionId &)>;
 
     /// The references must outlive the sweeper. The first sweep comes one interval from now.
-    Sweeper(domain::Registry &registry, RowKeeper &keeper, storage::Storage &storage, SerialQueue &changes, Clock &clock,
-            const domain::LifecycleSettings &settings, IsBound isBound, QObject *parent = nullptr);
+    Sweeper(domain::Registry &registry, RowKeeper &keeper, storage::Storage &storage, SerialQueue &changes,
+            Clock &clock, const domain::LifecycleSettings &settings, IsBound isBound, QObject *parent = nullptr);
 
     /// Sweeps now. `done` is told how many rows were marked and deleted; while the database is away none is deleted.
     void sweep(std::function<void(SweepCounts)> done = {});

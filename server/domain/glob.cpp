@@ -32,8 +32,8 @@ bool globMatches(QStringView pattern, QStringView name)
 
 bool allowedBy(const QStringList &patterns, QStringView name)
 {
-    return patterns.isEmpty()
-           || std::any_of(patterns.begin(), patterns.end(), [name](const QString &pattern) { return globMatches(pattern, name); });
+    return patterns.isEmpty() || std::any_of(patterns.begin(), patterns.end(),
+                                             [name](const QString &pattern) { return globMatches(pattern, name); });
 }
 
 } // namespace hearth::domain

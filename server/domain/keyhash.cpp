@@ -23,9 +23,9 @@ QByteArray keyHash(QByteArrayView key)
     static EVP_MD *const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     static thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
     QByteArray hash(hashBytes, Qt::Uninitialized);
-    const bool done = EVP_DigestInit_ex2(context.get(), sha256, nullptr) == 1
-                      && EVP_DigestUpdate(context.get(), key.data(), static_cast<size_t>(key.size())) == 1
-                      && EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char *>(hash.data()), nullptr) == 1;
+    const bool done = EVP_DigestInit_ex2(context.get(), sha256, nullptr) == 1 &&
+                      EVP_DigestUpdate(context.get(), key.data(), static_cast<size_t>(key.size())) == 1 &&
+                      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char *>(hash.data()), nullptr) == 1;
     if (!done)
         qFatal("OpenSSL cannot compute SHA-256");
     return hash;

@@ -3,7 +3,18 @@
 #include "glob.h"
 #include "keyhash.h"
 
+#include <algorithm>
+
 namespace hearth::domain {
+
+namespace {
+
+bool isValid(const ApiKey &key, WallTime now)
+{
+    return !key.revokedAt && (!key.expiresAt || *key.expiresAt > now);
+}
+
+} // namespace
 
 bool Principal::has(Scope scope) const
 {
@@ -32,12 +43,18 @@ Result<Principal> KeyRing::renew(const Principal &principal, WallTime now) const
     return valid(principal.key().hash, now);
 }
 
+bool KeyRing::hasValidKey(WallTime now) const
+{
+    return std::any_of(m_keys.begin(), m_keys.end(), [now](const auto &key) { return isValid(*key, now); });
+}
+
 Result<Principal> KeyRing::valid(const QByteArray &hash, WallTime now) const
 {
     const auto found = m_keys.constFind(hash);
-    if (found == m_keys.constEnd() || (*found)->revokedAt || ((*found)->expiresAt && *(*found)->expiresAt <= now)) {
-        return Error{ErrorCode::InvalidApiKey,
-                     QStringLiteral("This API key is not valid. Send a current key as \"Authorization: Bearer hk_…\".")};
+    if (found == m_keys.constEnd() || !isValid(**found, now)) {
+        return Error{
+            ErrorCode::InvalidApiKey,
+            QStringLiteral("This API key is not valid. Send a current key as \"Authorization: Bearer hk_…\".")};
     }
     return Principal(*found);
 }

@@ -1,7 +1,7 @@
 // KeyRing: all API keys in memory, so that a request is authenticated without the database.
 //
-// Storage sends the keys once at the start and again within half a second of every change; the api and control rooms ask.
-// Main thread only. It never sees a key in clear for longer than one call.
+// Storage sends the keys once at the start and again within half a second of every change; the api and control rooms
+// ask. Main thread only. It never sees a key in clear for longer than one call.
 
 #pragma once
 
@@ -18,7 +18,9 @@ namespace hearth::domain {
 class Principal
 {
 public:
-    explicit Principal(std::shared_ptr<const ApiKey> key) : m_key(std::move(key)) {}
+    explicit Principal(std::shared_ptr<const ApiKey> key)
+        : m_key(std::move(key))
+    {}
 
     const ApiKey &key() const { return *m_key; }
 
@@ -38,13 +40,14 @@ class KeyRing
 public:
     void setKeys(const QList<ApiKey> &keys);
 
-    /// Whose key `token` is. Errors: InvalidApiKey, with one message for unknown, revoked and expired keys alike, so that
-    /// guessing tells nothing.
+    /// Whose key `token` is. Errors: InvalidApiKey, with one message for unknown, revoked and expired keys alike, so
+    /// that guessing tells nothing.
     Result<Principal> authenticate(QByteArrayView token, WallTime now) const;
     /// The key as it is now, or the InvalidApiKey error that a new request with it would get.
     Result<Principal> renew(const Principal &principal, WallTime now) const;
 
-    bool isEmpty() const { return m_keys.isEmpty(); }
+    /// Whether there is a key at all with which somebody could ask for something now.
+    bool hasValidKey(WallTime now) const;
 
 private:
     Result<Principal> valid(const QByteArray &hash, WallTime now) const;

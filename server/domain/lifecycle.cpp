@@ -39,21 +39,24 @@ bool activate(Llm &llm, LlmStatus status)
 class Sweep
 {
 public:
-    Sweep(const LifecycleSettings &settings, const SweepContext &context) : m_settings(settings), m_context(context) {}
+    Sweep(const LifecycleSettings &settings, const SweepContext &context)
+        : m_settings(settings)
+        , m_context(context)
+    {}
 
     template <typename Row>
     bool isStale(const Live<Row> &live) const
     {
-        return live.row.kind == LlmKind::Virtual && live.row.status != LlmStatus::Inactive
-               && m_context.now - live.heartbeatAt > m_settings.heartbeatTimeout;
+        return live.row.kind == LlmKind::Virtual && live.row.status != LlmStatus::Inactive &&
+               m_context.now - live.heartbeatAt > m_settings.heartbeatTimeout;
     }
 
     template <typename Row>
     bool isExpired(const Live<Row> &live) const
     {
-        return live.row.kind == LlmKind::Virtual && live.row.status == LlmStatus::Inactive && mayDelete()
-               && !m_context.isBound(live.row.providerSessionId)
-               && m_context.now - live.inactiveAt > m_settings.inactiveRetention;
+        return live.row.kind == LlmKind::Virtual && live.row.status == LlmStatus::Inactive && mayDelete() &&
+               !m_context.isBound(live.row.providerSessionId) &&
+               m_context.now - live.inactiveAt > m_settings.inactiveRetention;
     }
 
 private:

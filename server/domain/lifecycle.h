@@ -32,7 +32,8 @@ struct LifecycleSettings
 bool deactivate(Llm &llm, StatusReason reason, WallTime now);
 bool deactivate(Agent &agent, WallTime now);
 
-/// Takes over the state that the publisher reports, and the heartbeat. Returns whether the status or its reason changed.
+/// Takes over the state that the publisher reports, and the heartbeat. Returns whether the status or its reason
+/// changed.
 bool applyReport(Llm &llm, channel::ReportedState state, WallTime now);
 
 /// What a sweep changes, in the order in which it is to be done.
@@ -45,7 +46,8 @@ struct SweepPlan
 
     bool isEmpty() const
     {
-        return deactivatedAgents.isEmpty() && deactivatedLlms.isEmpty() && deletedAgents.isEmpty() && deletedLlms.isEmpty();
+        return deactivatedAgents.isEmpty() && deactivatedLlms.isEmpty() && deletedAgents.isEmpty() &&
+               deletedLlms.isEmpty();
     }
 };
 
@@ -60,7 +62,8 @@ struct SweepContext
 };
 
 /// Finds stale and expired virtual rows. An expired Llm takes the virtual agents that are pinned to it along, and stays
-/// while one of them may not be deleted: a public one, or one of a bound session. Idempotent: once its plan has been carried out, the same moment yields nothing.
+/// while one of them may not be deleted: a public one, or one of a bound session. Idempotent: once its plan has been
+/// carried out, the same moment yields nothing.
 SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings, const SweepContext &context);
 
 } // namespace hearth::domain

@@ -1,7 +1,7 @@
 // ProviderSession: a publisher's durable identity, sticky across reconnects.
 //
-// A plain value; stored by ProviderSessionTable, kept live in the Registry on the main thread. Whether a socket is bound
-// to it right now is not a property of the row: the control room knows.
+// A plain value; stored by ProviderSessionTable, kept live in the Registry on the main thread. Whether a socket is
+// bound to it right now is not a property of the row: the control room knows.
 
 #pragma once
 

@@ -26,8 +26,7 @@ bool isAlphanumeric(QChar c)
 
 bool isValidSessionId(const QString &id)
 {
-    return id.size() <= 64
-           && std::all_of(id.begin(), id.end(), [](QChar c) { return isAlphanumeric(c) || c == u'-'; });
+    return id.size() <= 64 && std::all_of(id.begin(), id.end(), [](QChar c) { return isAlphanumeric(c) || c == u'-'; });
 }
 
 /// No database stores U+0000 or half of a surrogate pair.
@@ -49,8 +48,10 @@ QString shortened(const QString &text, qsizetype length)
 QString defect(const LlmEntry &entry)
 {
     if (!isValidName(entry.name)) {
-        return QStringLiteral("\"%1\" is not a valid name: use 1 to 128 letters, digits and ._:/@-, and begin with a letter "
-                              "or digit.").arg(entry.name.left(128));
+        return QStringLiteral(
+                   "\"%1\" is not a valid name: use 1 to 128 letters, digits and ._:/@-, and begin with a letter "
+                   "or digit.")
+            .arg(entry.name.left(128));
     }
     if (entry.type && *entry.type != QLatin1String("openai") && *entry.type != QLatin1String("anthropic"))
         return QStringLiteral("type must be \"openai\" or \"anthropic\".");
@@ -59,7 +60,8 @@ QString defect(const LlmEntry &entry)
     if (entry.model && (entry.model->isEmpty() || entry.model->size() > maxModelLength || !isStorable(*entry.model)))
         return QStringLiteral("model must be 1 to %1 characters long, without U+0000.").arg(maxModelLength);
     if (entry.description && (entry.description->size() > maxDescriptionLength || !isStorable(*entry.description)))
-        return QStringLiteral("description must be at most %1 characters long, without U+0000.").arg(maxDescriptionLength);
+        return QStringLiteral("description must be at most %1 characters long, without U+0000.")
+            .arg(maxDescriptionLength);
     if (entry.maxConcurrency && (*entry.maxConcurrency < 1 || *entry.maxConcurrency > maxLlmConcurrency))
         return QStringLiteral("maxConcurrency must be between 1 and %1.").arg(maxLlmConcurrency);
     if (entry.initialStatus == channel::ReportedState::Hibernating && !entry.wake)
@@ -89,7 +91,8 @@ auto content(const Llm &llm)
 class Planner
 {
 public:
-    Planner(const Registry &registry, const Principal &principal, const RegistrationContext &context, RegistrationPlan &plan)
+    Planner(const Registry &registry, const Principal &principal, const RegistrationContext &context,
+            RegistrationPlan &plan)
         : m_registry(registry)
         , m_principal(principal)
         , m_context(context)
@@ -146,12 +149,14 @@ private:
         if (existing->owner != m_principal.owner() && !m_context.adoptAcrossOwners)
             return QStringLiteral("The name \"%1\" belongs to another owner; choose another one.").arg(name);
         // A bound session that merely rests (paused, draining, backend down) still claims what it lists.
-        const bool claimed = existing->status != LlmStatus::Inactive
-                             || (existing->statusReason != StatusReason::Offline
-                                 && m_context.isBound(existing->providerSessionId));
+        const bool claimed =
+            existing->status != LlmStatus::Inactive ||
+            (existing->statusReason != StatusReason::Offline && m_context.isBound(existing->providerSessionId));
         if (claimed) {
-            return QStringLiteral("\"%1\" is already active under a different session. Stop the other publisher, or choose "
-                                  "another name.").arg(name);
+            return QStringLiteral(
+                       "\"%1\" is already active under a different session. Stop the other publisher, or choose "
+                       "another name.")
+                .arg(name);
         }
         return {};
     }
@@ -202,8 +207,8 @@ private:
 };
 
 /// The session that the message speaks for, as it will be once it is bound.
-Result<RegistrationPlan> planSession(const Registry &registry, const channel::Register &message, const Principal &principal,
-                                     const RegistrationContext &context)
+Result<RegistrationPlan> planSession(const Registry &registry, const channel::Register &message,
+                                     const Principal &principal, const RegistrationContext &context)
 {
     if (!isValidSessionId(message.providerSessionId.toString())) {
         return Error{ErrorCode::InvalidRequest,
@@ -220,13 +225,13 @@ Result<RegistrationPlan> planSession(const Registry &registry, const channel::Re
     RegistrationPlan plan;
     if (const ProviderSession *known = registry.findSession(message.providerSessionId)) {
         if (known->owner != principal.owner()) {
-            return Error{ErrorCode::Conflict, QStringLiteral("This provider session belongs to another owner. Use a key of "
-                                                             "that owner, or delete the publisher's state file.")};
+            return Error{ErrorCode::Conflict,
+                         QStringLiteral("This provider session belongs to another owner. Use a key of "
+                                        "that owner, or delete the publisher's state file.")};
         }
         plan.session = *known;
     } else {
-        plan.session.id =
-            message.providerSessionId.isEmpty() ? ProviderSessionId::create() : message.providerSessionId;
+        plan.session.id = message.providerSessionId.isEmpty() ? ProviderSessionId::create() : message.providerSessionId;
         plan.session.owner = principal.owner();
         plan.session.createdAt = context.now;
     }
@@ -243,9 +248,8 @@ Result<RegistrationPlan> planSession(const Registry &registry, const channel::Re
 bool isValidName(QStringView name)
 {
     static constexpr QStringView punctuation = u"._:/@-";
-    return !name.isEmpty() && name.size() <= 128 && isAlphanumeric(name.front())
-           && std::all_of(name.begin(), name.end(),
-                          [](QChar c) { return isAlphanumeric(c) || punctuation.contains(c); });
+    return !name.isEmpty() && name.size() <= 128 && isAlphanumeric(name.front()) &&
+           std::all_of(name.begin(), name.end(), [](QChar c) { return isAlphanumeric(c) || punctuation.contains(c); });
 }
 
 Result<RegistrationPlan> planRegistration(const Registry &registry, const channel::Register &message,

@@ -1,7 +1,8 @@
 // Registration: what becomes of a register message.
 //
 // A pure function from the present state and the message to a plan: the outcome of each entry and the rows as they will
-// be. The control room stores the plan in one transaction and then applies it; a failure of the database changes nothing.
+// be. The control room stores the plan in one transaction and then applies it; a failure of the database changes
+// nothing.
 
 #pragma once
 
@@ -37,8 +38,8 @@ struct RegistrationContext
 /// Names of Llms and agents: `[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}`.
 bool isValidName(QStringView name);
 
-/// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed, or when the message
-/// lists too much; then nothing at all is registered.
+/// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed, or when the
+/// message lists too much; then nothing at all is registered.
 Result<RegistrationPlan> planRegistration(const Registry &registry, const channel::Register &message,
                                           const Principal &principal, const RegistrationContext &context);
 

@@ -60,8 +60,8 @@ const Llm *Registry::findLlmByNameOrId(const QString &nameOrId) const
 
 const Agent *Registry::findAgent(const QString &name) const
 {
-    const auto found =
-        std::find_if(m_agents.begin(), m_agents.end(), [&name](const auto &entry) { return entry.second.row.name == name; });
+    const auto found = std::find_if(m_agents.begin(), m_agents.end(),
+                                    [&name](const auto &entry) { return entry.second.row.name == name; });
     return found == m_agents.end() ? nullptr : &found->second.row;
 }
 

@@ -39,7 +39,9 @@ public:
     using LiveAgent = Live<Agent>;
 
     /// `clock` must outlive the registry.
-    explicit Registry(Clock &clock) : m_clock(clock) {}
+    explicit Registry(Clock &clock)
+        : m_clock(clock)
+    {}
 
     Registry(const Registry &) = delete;
     Registry &operator=(const Registry &) = delete;
@@ -63,8 +65,8 @@ public:
     std::vector<const LiveAgent *> agentsOf(const ProviderSessionId &session) const;
     std::vector<const LiveAgent *> agentsPinnedTo(const LlmId &llm) const;
 
-    /// Inserts or replaces a row. A row that turns inactive does so at this moment; the ages of a new row are those that
-    /// its stamps tell.
+    /// Inserts or replaces a row. A row that turns inactive does so at this moment; the ages of a new row are those
+    /// that its stamps tell.
     void put(const Llm &llm);
     void put(const Agent &agent);
     void put(const ProviderSession &session);

@@ -146,8 +146,8 @@ QByteArray errorBody(const Error &error, ErrorShape shape, QByteArrayView reques
         break;
     case ErrorShape::Anthropic:
         body = {{QStringLiteral("type"), QStringLiteral("error")},
-                {QStringLiteral("error"), QJsonObject{{QStringLiteral("type"), anthropicType(status)},
-                                                      {QStringLiteral("message"), message}}}};
+                {QStringLiteral("error"),
+                 QJsonObject{{QStringLiteral("type"), anthropicType(status)}, {QStringLiteral("message"), message}}}};
         if (!requestId.isEmpty())
             body.insert(QStringLiteral("request_id"), QString::fromLatin1(requestId));
         break;

@@ -121,7 +121,7 @@ Result<qsizetype> checkHead(QByteArrayView bytes, const HttpLimits &limits)
 {
     const Result<qsizetype> size = findEnd(bytes, limits);
     if (!size)
-        return size;
+        return size.error();
     if ((*size > 0 ? *size : bytes.size()) > limits.head)
         return refusal("The request head is too large.", ErrorCode::HeadTooLarge);
     if (*size == 0)
@@ -144,7 +144,7 @@ Result<qsizetype> checkHead(QByteArrayView bytes, const HttpLimits &limits)
         return refusal("An HTTP/1.1 request needs a Host field.");
     if (framing.lengths > 0 && framing.codings > 0)
         return refusal("Content-Length and Transfer-Encoding exclude each other.");
-    return size;
+    return *size;
 }
 
 } // namespace hearth::http

@@ -34,11 +34,11 @@ void LoopTurn::run()
     if (m_waiting.empty() || !m_served.empty())
         return;
     m_served.swap(m_waiting);
-    for (size_t i = 0; i < m_served.size(); ++i) {
-        if (Guest *const guest = m_served[i]) {
-            guest->m_waits = false;
-            guest->turnEnded();
-        }
+    for (Guest *const guest : m_served) {
+        if (!guest)
+            continue;
+        guest->m_waits = false;
+        guest->turnEnded();
     }
     m_served.clear();
     // Who asked meanwhile gets the next turn, after whatever else is ready: nobody keeps the loop for himself.

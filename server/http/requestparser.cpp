@@ -12,7 +12,7 @@ namespace {
 
 QByteArray bytesOf(string_view text)
 {
-    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    return {text.data(), static_cast<qsizetype>(text.size())};
 }
 
 Method methodOf(beast::http::verb verb)

@@ -1,5 +1,7 @@
 #include "requestrules.h"
 
+#include <algorithm>
+
 namespace hearth::http {
 
 namespace {
@@ -12,12 +14,10 @@ bool needsLength(Method method)
 
 bool hasOtherExpectation(const HttpFields &fields)
 {
-    for (const HttpField &field : fields) {
-        if (field.name.compare("expect", Qt::CaseInsensitive) == 0 &&
-            field.value.compare("100-continue", Qt::CaseInsensitive) != 0)
-            return true;
-    }
-    return false;
+    return std::any_of(fields.begin(), fields.end(), [](const HttpField &field) {
+        return field.name.compare("expect", Qt::CaseInsensitive) == 0 &&
+               field.value.compare("100-continue", Qt::CaseInsensitive) != 0;
+    });
 }
 
 bool hasLength(const RequestHead &head, std::optional<qint64> contentLength)

@@ -2,9 +2,18 @@
 
 #include <QSslSocket>
 
+#include <algorithm>
+
 #include <sys/socket.h>
 
 namespace hearth::http {
+
+namespace {
+
+/// The most that one record of TLS holds, in bytes (RFC 8446 5.1).
+constexpr qsizetype tlsPiece = 16 * 1024;
+
+} // namespace
 
 SocketWriter::SocketWriter(QTcpSocket &socket, Clock &clock, Duration patience, std::function<void()> stalled)
     : m_socket(socket)
@@ -25,8 +34,12 @@ void SocketWriter::send(QByteArrayView bytes)
         if (bytes.isEmpty())
             return;
     }
-    m_socket.write(bytes.data(), bytes.size());
-    m_socket.flush();
+    // Encrypted, it goes in pieces: OpenSSL keeps a buffer of the largest piece that it was ever given.
+    const qsizetype step = m_encrypted ? tlsPiece : bytes.size();
+    for (; !bytes.isEmpty() && m_socket.isOpen(); bytes = bytes.sliced(std::min(step, bytes.size()))) {
+        m_socket.write(bytes.data(), std::min(step, bytes.size()));
+        m_socket.flush();
+    }
     if (pending() > 0 && !m_stallTimer.isActive())
         m_stallTimer.start(m_patience);
 }

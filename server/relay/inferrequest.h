@@ -1,8 +1,8 @@
 // InferRequest: one model request on its way to a backend.
 //
 // Made by the api from an HTTP request, kept by the RelayTask until it has been answered. The body is kept once, as it
-// came, with the place of its model value; each attempt splices the backend's own name for the model into the bytes that
-// go out. A plain value.
+// came, with the place of its model value; each attempt splices the backend's own name for the model into the bytes
+// that go out. A plain value.
 
 #pragma once
 

@@ -14,7 +14,8 @@ constexpr qint64 singleFrameBytes = 32 * 1024;
 
 Error publisherLost()
 {
-    return {ErrorCode::PublisherLost, QStringLiteral("The connection to the publisher was lost while it worked on the request.")};
+    return {ErrorCode::PublisherLost,
+            QStringLiteral("The connection to the publisher was lost while it worked on the request.")};
 }
 
 /// What a publisher may say about a task; anything else it claims is a failure of the backend.
@@ -30,7 +31,8 @@ ErrorCode taskErrorCode(const QString &code)
 
 } // namespace
 
-PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings, ViolationHandler violation)
+PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings,
+                             ViolationHandler violation)
     : m_channel(channel)
     , m_clock(clock)
     , m_settings(settings)
@@ -130,7 +132,8 @@ void PublisherLink::receive(const channel::ResponseEnd &message)
     if (task->headReceived)
         task->observer->taskEnded();
     else
-        task->observer->taskFailed({ErrorCode::BackendError, QStringLiteral("The publisher ended the answer before its head.")});
+        task->observer->taskFailed(
+            {ErrorCode::BackendError, QStringLiteral("The publisher ended the answer before its head.")});
 }
 
 void PublisherLink::receive(const channel::TaskError &message)

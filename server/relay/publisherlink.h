@@ -1,8 +1,9 @@
 // PublisherLink: the tasks of one bound control channel.
 //
-// The control room makes one when a publisher registers and hands it the channel's task messages; the relay starts tasks
-// on it. It numbers tasks, spends and grants credit, and sees to it that every task ends exactly once and holds its slot
-// until then. A publisher that breaks the rules is reported, and its channel closed by the control room. Main thread only.
+// The control room makes one when a publisher registers and hands it the channel's task messages; the relay starts
+// tasks on it. It numbers tasks, spends and grants credit, and sees to it that every task ends exactly once and holds
+// its slot until then. A publisher that breaks the rules is reported, and its channel closed by the control room. Main
+// thread only.
 
 #pragma once
 
@@ -60,6 +61,7 @@ public:
     void receive(const channel::Cancelled &message);
     void receive(const channel::Window &message);
     void receiveBody(TaskId task, QByteArrayView payload);
+
     void channelWritable() { m_requestBodies.channelWritable(); }
 
     /// Tasks that have not ended, cancelled ones included.
@@ -80,8 +82,8 @@ private:
         std::unique_ptr<Timer> confirmTimer;
     };
 
-    /// The publisher has broken the protocol: nothing that it says counts any more, or an answer with a hole could end as
-    /// if it were complete.
+    /// The publisher has broken the protocol: nothing that it says counts any more, or an answer with a hole could end
+    /// as if it were complete.
     void violate(const QString &reason);
     Task *find(TaskId task);
     /// Removes a task that has ended and returns it, its slot included.

@@ -48,9 +48,10 @@ std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
                      QStringLiteral("Llm '%1' is inactive; %2")
                          .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline)))};
     case domain::LlmStatus::Hibernating:
-        return Error{ErrorCode::WakeFailed,
-                     QStringLiteral("Llm '%1' is hibernating, and this server cannot wake it; start its backend on the box.")
-                         .arg(llm.name)};
+        return Error{
+            ErrorCode::WakeFailed,
+            QStringLiteral("Llm '%1' is hibernating, and this server cannot wake it; start its backend on the box.")
+                .arg(llm.name)};
     case domain::LlmStatus::Active:
         break;
     }

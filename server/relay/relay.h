@@ -1,13 +1,13 @@
 // Relay: brings model requests to the publisher that serves their Llm, and answers back.
 //
-// The api submits requests, the control room attaches the links of bound sessions and tells of changed Llms. It reads the
-// Registry and never changes it; it knows neither HTTP nor WebSockets. Main thread only.
+// The api submits requests, the control room attaches the links of bound sessions and tells of changed Llms. It reads
+// the Registry and never changes it; it knows neither HTTP nor WebSockets. Main thread only.
 
 #pragma once
 
-#include "relaytask.h"
 #include "registry.h"
 #include "relaysettings.h"
+#include "relaytask.h"
 #include "slotpool.h"
 
 #include <QHash>

@@ -67,8 +67,9 @@ void RelayTask::timedOut()
 {
     const Dispatched &dispatched = std::get<Dispatched>(m_state);
     dispatched.link->cancel(dispatched.task);
-    fail({ErrorCode::BackendTimeout, m_answering ? QStringLiteral("The backend fell silent in the middle of its answer.")
-                                                 : QStringLiteral("The backend did not begin to answer in time.")});
+    fail({ErrorCode::BackendTimeout, m_answering
+                                         ? QStringLiteral("The backend fell silent in the middle of its answer.")
+                                         : QStringLiteral("The backend did not begin to answer in time.")});
 }
 
 void RelayTask::slotGranted(Slot slot)

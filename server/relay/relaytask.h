@@ -17,7 +17,8 @@ namespace hearth::relay {
 
 class Relay;
 
-/// Where an answer goes. After ended() or failed() nothing is called any more; the sink may destroy the task in any call.
+/// Where an answer goes. After ended() or failed() nothing is called any more; the sink may destroy the task in any
+/// call.
 class ResponseSink
 {
 public:
@@ -77,8 +78,8 @@ private:
     ResponseSink &m_sink;
     std::variant<Ended, Waiting, Dispatched> m_state;
     bool m_answering = false;
-    /// First byte, then idle. Idle is nobody while the client still takes what has come: without credit the backend has to
-    /// wait for it.
+    /// First byte, then idle. Idle is nobody while the client still takes what has come: without credit the backend has
+    /// to wait for it.
     Timer m_backendTimer;
 };
 

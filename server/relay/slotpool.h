@@ -1,8 +1,8 @@
 // SlotPool: holds every Llm to its maxConcurrency, and lets what exceeds it wait in order.
 //
 // A Slot is the right to run one task on an Llm. The relay takes one per request; it stays with the task until the
-// publisher has confirmed the task's end, so a cancelled task still counts while its backend is busy. Waiters of one Llm
-// are served first come, first served. Main thread only; it decides, it sends nothing.
+// publisher has confirmed the task's end, so a cancelled task still counts while its backend is busy. Waiters of one
+// Llm are served first come, first served. Main thread only; it decides, it sends nothing.
 
 #pragma once
 
@@ -32,7 +32,10 @@ public:
 private:
     friend class SlotPool;
 
-    Slot(SlotPool *pool, LlmId llm) : m_pool(pool), m_llm(std::move(llm)) {}
+    Slot(SlotPool *pool, LlmId llm)
+        : m_pool(pool)
+        , m_llm(std::move(llm))
+    {}
 
     void release();
 

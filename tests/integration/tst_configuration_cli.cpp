@@ -284,8 +284,8 @@ void TestConfigurationCli::refusesADatabaseThatItCannotUse()
             runHearthd(QStringLiteral("%1 --database %2").arg(QLatin1String(command), database));
         QCOMPARE(refused.exitCode, 1);
         QVERIFY2(!refused.errors.contains("canary"), refused.errors.constData());
-        const QByteArray place =
-            database.startsWith(QLatin1String("sqlite")) ? database.mid(7).toUtf8() : QByteArray("127.0.0.1:1");
+        const bool isFile = database.startsWith(QLatin1String("sqlite"));
+        const QByteArray place = isFile ? m_stack->path({}).toUtf8() : QByteArray("127.0.0.1:1");
         QVERIFY2(refused.errors.contains(place), refused.errors.constData());
     }
 }

@@ -148,8 +148,7 @@ void TestStreaming::resumesWhenAStalledClientReadsOn()
 {
     constexpr qint64 size = 8 * mebibyte;
     QVERIFY(startStack());
-    const auto call =
-        stream(directive({{QStringLiteral("rate"), 0}, {QStringLiteral("bytes"), size}}), {.receiveBuffer = 4096});
+    const auto call = stream(directive({{QStringLiteral("bytes"), size}}), {.receiveBuffer = 65536});
     QVERIFY(call->waitForEvents(10));
     call->stopReading();
     QTRY_VERIFY(eventsSentByBackend() > 100);

@@ -92,7 +92,8 @@ void ApiCall::write(QByteArrayView piece)
     m_body.append(piece);
     m_buffered += piece.size();
     if (m_reads)
-        QMetaObject::invokeMethod(this, [this] { take(m_buffered); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { take(m_buffered); }, Qt::QueuedConnection);
 }
 
 void ApiCall::finish()
@@ -130,7 +131,8 @@ void ApiCall::endAnswer(End end)
     require(true, "an answer ends once");
     m_end = end;
     m_retired = std::move(m_handler);
-    QMetaObject::invokeMethod(this, [this] { m_retired.reset(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { m_retired.reset(); }, Qt::QueuedConnection);
 }
 
 } // namespace hearth::testsupport

@@ -2,8 +2,8 @@
 //
 // It does what server/http's Connection does: it asks the router about the head, hands the handler the whole body, lets
 // each write leave in the next turn of the event loop, and destroys the handler in the turn after the answer has ended.
-// Whoever breaks the rules of Exchange stops the program. The test plays the client: it can stop reading, read a little,
-// and leave. For the thread of the test.
+// Whoever breaks the rules of Exchange stops the program. The test plays the client: it can stop reading, read a
+// little, and leave. For the thread of the test.
 
 #pragma once
 

@@ -12,9 +12,8 @@ relay::InferRequest makeRequest(const QString &model, QByteArray body)
     request.model = model;
     request.path = "/chat/completions";
     request.fields = {{"content-type", "application/json"}};
-    request.body = scan->values[0]
-                       ? relay::RequestBody::withModelAt(std::move(body), *scan->values[0])
-                       : relay::RequestBody::withoutModel(std::move(body), scan->firstMember, scan->empty);
+    request.body = scan->values[0] ? relay::RequestBody::withModelAt(std::move(body), *scan->values[0])
+                                   : relay::RequestBody::withoutModel(std::move(body), scan->firstMember, scan->empty);
     return request;
 }
 

@@ -1,7 +1,7 @@
 // AnswerRecorder: writes down what becomes of a relayed request, and does what the test wants in the middle of it.
 //
-// Stands where the api's controllers stand (ResponseSink), or where a RelayTask stands (TaskObserver). For the thread of
-// the test.
+// Stands where the api's controllers stand (ResponseSink), or where a RelayTask stands (TaskObserver). For the thread
+// of the test.
 
 #pragma once
 
@@ -69,8 +69,8 @@ private:
     }
 };
 
-/// A request to `model` for /chat/completions with `body`, whose model value is found by the real scanner; without one, a
-/// model is inserted.
+/// A request to `model` for /chat/completions with `body`, whose model value is found by the real scanner; without one,
+/// a model is inserted.
 relay::InferRequest makeRequest(const QString &model, QByteArray body);
 relay::InferRequest makeRequest(const QString &model);
 

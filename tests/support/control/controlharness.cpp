@@ -25,8 +25,8 @@ constexpr Duration lifecycleInterval = std::chrono::milliseconds(20);
 
 } // namespace
 
-ControlHarness::ControlHarness(FakeClock &testClock, const storage::DatabaseUrl &url, const control::ControlSettings &settings,
-                               Duration statementTimeout)
+ControlHarness::ControlHarness(FakeClock &testClock, const storage::DatabaseUrl &url,
+                               const control::ControlSettings &settings, Duration statementTimeout)
     : clock(testClock)
     , storage({.url = url, .statementTimeout = statementTimeout, .lifecycleInterval = lifecycleInterval})
     , registry(clock)
@@ -169,8 +169,8 @@ public:
         , transaction(storage::Transaction::begin(*database).value())
     {
         // On SQLite the transaction itself is the one writer.
-        if (database->engine() == storage::Engine::PostgreSql
-            && !database->executeText(QStringLiteral("LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE").arg(table))) {
+        if (database->engine() == storage::Engine::PostgreSql &&
+            !database->executeText(QStringLiteral("LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE").arg(table))) {
             qFatal("The table cannot be locked.");
         }
     }

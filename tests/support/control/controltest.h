@@ -1,5 +1,5 @@
-// ControlTest: what the tests of the control room share: each test function runs on each engine, on an empty database, with
-// a server of its own.
+// ControlTest: what the tests of the control room share: each test function runs on each engine, on an empty database,
+// with a server of its own.
 //
 // A test class derives from it and finds the harness made. For the thread of the test.
 
@@ -18,6 +18,7 @@ class ControlTest : public QObject
     Q_OBJECT
 
 protected Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
 
     virtual void init();
@@ -25,7 +26,8 @@ protected Q_SLOTS:
 
 protected:
     /// A server on the same database, with these settings, in place of the present one, which is shut down before.
-    void makeHarness(const control::ControlSettings &settings = {}, Duration statementTimeout = std::chrono::seconds(5));
+    void makeHarness(const control::ControlSettings &settings = {},
+                     Duration statementTimeout = std::chrono::seconds(5));
 
     /// Lets everything happen that has been sent, except for what the database does.
     static void deliver();

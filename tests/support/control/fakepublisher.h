@@ -31,6 +31,7 @@ public:
     void sendBody(TaskId task, QByteArrayView bytes);
     /// A whole answer: head, body, end.
     void answer(TaskId task, int status, QByteArrayView body);
+
     void close() { m_channel->close(channel::CloseCode::Normal, {}); }
 
     /// The connection breaks without a word.
@@ -39,8 +40,8 @@ public:
     /// Registers, and waits for the answer.
     std::optional<channel::Registered> registerLlms(const QList<channel::LlmEntry> &llms,
                                                     const ProviderSessionId &session = {});
-    /// True when the server answers a heartbeat with these reports: it has then seen all that was sent before, and what it
-    /// had to say to that has come.
+    /// True when the server answers a heartbeat with these reports: it has then seen all that was sent before, and what
+    /// it had to say to that has come.
     bool heartbeat(const QList<channel::LlmReport> &llms = {});
 
     /// Waits for a message of type M and takes it; nothing when none comes within five seconds.
@@ -74,6 +75,7 @@ public:
 
     /// Waits until the server has closed the channel; the code, or 0 when it does not within five seconds.
     int closeCode();
+
     const std::optional<channel::CloseReason> &closeReason() const { return m_closeReason; }
 
 private:

@@ -1,4 +1,5 @@
-// Rows for the tests of the domain and of what stands on it: valid ones to start from, without a database. Plain functions.
+// Rows for the tests of the domain and of what stands on it: valid ones to start from, without a database. Plain
+// functions.
 
 #pragma once
 

@@ -41,6 +41,7 @@ class TestApiResources final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void init() { m_api = std::make_unique<ApiHarness>(); }
 
     void cleanup()
@@ -105,7 +106,8 @@ void TestApiResources::modelsListWhatCanBeCalled()
     publish({entry(QStringLiteral("b-active")), sleepingEntry(QStringLiteral("a-hibernating")),
              entry(QStringLiteral("c-inactive"), channel::ReportedState::Inactive),
              entry(QStringLiteral("d-paused"), channel::ReportedState::Paused)});
-    QCOMPARE(ids(*m_api->get("/v1/models")), (QStringList{QStringLiteral("a-hibernating"), QStringLiteral("b-active")}));
+    QCOMPARE(ids(*m_api->get("/v1/models")),
+             (QStringList{QStringLiteral("a-hibernating"), QStringLiteral("b-active")}));
 }
 
 void TestApiResources::inactiveModelIsFoundByItsId()
@@ -212,7 +214,8 @@ void TestApiResources::keySeesItsModelsOnly()
     QCOMPARE(get("/v1/models/qwen/7b")->status(), 200);
 
     const QByteArray id = m_api->server.llm(QStringLiteral("llama")).id.toString().toLatin1();
-    for (const QByteArray &target : {QByteArray("/v1/models/llama"), QByteArray("/api/v1/llms/llama"), QByteArray("/api/v1/llms/" + id)}) {
+    for (const QByteArray &target :
+         {QByteArray("/v1/models/llama"), QByteArray("/api/v1/llms/llama"), QByteArray("/api/v1/llms/" + id)}) {
         const auto hidden = get(target);
         QCOMPARE(hidden->status(), 404);
         QCOMPARE(hidden->errorCode(), QStringLiteral("model_not_found"));
@@ -349,7 +352,8 @@ void TestApiResources::keyDeletesItsModelsOnly()
 {
     const domain::Llm llm = publicLlm(QStringLiteral("m"), m_api->clock.wallNow());
     m_api->server.add(llm);
-    const QByteArray key = m_api->makeKey({Scope::Admin}, [](domain::ApiKey &row) { row.models = {QStringLiteral("x*")}; });
+    const QByteArray key =
+        m_api->makeKey({Scope::Admin}, [](domain::ApiKey &row) { row.models = {QStringLiteral("x*")}; });
     const auto removed =
         m_api->call({.method = http::Method::Delete, .target = "/api/v1/llms/m", .fields = bearer(key)});
     QVERIFY(removed->waitForEnd());

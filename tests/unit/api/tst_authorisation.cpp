@@ -76,6 +76,7 @@ private Q_SLOTS:
     void keyInTheQueryIsNone_data();
     void keyInTheQueryIsNone();
     void keyExpiresWithTheClock();
+
     void cleanupTestCase() { m_api.reset(); }
 
 private:
@@ -208,7 +209,8 @@ void TestAuthorisation::twoDifferentKeysAreRefused()
         return name == "authorization" ? "Bearer " + key : key;
     };
     const auto ask = [&](const QByteArray &one, const QByteArray &other) {
-        return m_api->call({.target = "/v1/models", .fields = {{first, value(first, one)}, {second, value(second, other)}}})
+        return m_api
+            ->call({.target = "/v1/models", .fields = {{first, value(first, one)}, {second, value(second, other)}}})
             ->status();
     };
     QCOMPARE(ask(m_api->inferKey, m_api->adminKey), 401);
@@ -235,8 +237,8 @@ void TestAuthorisation::keyInTheQueryIsNone()
 
 void TestAuthorisation::keyExpiresWithTheClock()
 {
-    const QByteArray key = m_api->makeKey(
-        {Scope::Infer}, [this](domain::ApiKey &row) { row.expiresAt = m_api->clock.wallNow() + 1s; });
+    const QByteArray key =
+        m_api->makeKey({Scope::Infer}, [this](domain::ApiKey &row) { row.expiresAt = m_api->clock.wallNow() + 1s; });
     const auto ask = [&] { return m_api->call({.target = "/v1/models", .fields = bearer(key)})->status(); };
     m_api->clock.advance(999ms);
     QCOMPARE(ask(), 200);

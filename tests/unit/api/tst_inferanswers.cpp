@@ -2,7 +2,6 @@
 // answer has begun, and how the client's reading paces the backend.
 
 #include "apiharness.h"
-#include "inferhandler.h"
 
 #include <QTest>
 
@@ -50,9 +49,6 @@ private Q_SLOTS:
     void clientGoneIsACancel();
     void clientGoneInTheMiddle();
 
-    void eventBoundary_data();
-    void eventBoundary();
-
 private:
     /// A chat completion that is being answered with this, and its task.
     std::unique_ptr<ApiCall> begin(const QByteArray &contentType, QByteArrayView body = {},
@@ -98,7 +94,8 @@ void TestInferAnswers::answerIsPassedOn_data()
     QTest::addColumn<QByteArray>("contentType");
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("JSON") << 200 << QByteArray(jsonType) << QByteArray(R"({"a": 1.0})");
-    QTest::newRow("the backend's own error") << 400 << QByteArray(jsonType) << QByteArray(R"({"error":{"message":"x"}})");
+    QTest::newRow("the backend's own error")
+        << 400 << QByteArray(jsonType) << QByteArray(R"({"error":{"message":"x"}})");
     QTest::newRow("the backend's own 401") << 401 << QByteArray(jsonType) << QByteArray("{}");
     QTest::newRow("not JSON") << 500 << QByteArray("text/plain; charset=latin1") << QByteArray("caf\xe9");
     QTest::newRow("events") << 200 << QByteArray(eventStream) << QByteArray("data: x\r\n\r\n: y\n\ndata: [DONE]\n\n");
@@ -211,7 +208,8 @@ void TestInferAnswers::failureInAnEventStream_data()
     QTest::addColumn<QByteArray>("told");
     const QByteArray chat = "data: {\"error\":{\"code\":\"backend_unreachable\",\"message\":\"why \\\"x\\\"\","
                             "\"param\":null,\"type\":\"server_error\"}}\n\n";
-    for (const char *path : {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/rerank", "/api/v1/llms/m/infer"})
+    for (const char *path :
+         {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/rerank", "/api/v1/llms/m/infer"})
         QTest::newRow(path) << QByteArray(path) << chat;
     QTest::newRow("responses") << QByteArray("/v1/responses")
                                << QByteArray("event: error\ndata: {\"type\":\"error\",\"code\":\"backend_unreachable\","
@@ -387,52 +385,6 @@ void TestInferAnswers::clientGoneInTheMiddle()
     call->leave();
     QVERIFY(m_publisher->heartbeat());
     QCOMPARE(m_publisher->count<channel::Cancel>(), 0);
-}
-
-void TestInferAnswers::eventBoundary_data()
-{
-    QTest::addColumn<QByteArray>("stream");
-    QTest::addColumn<bool>("atBoundary");
-    const auto row = [](const char *tag, const QByteArray &stream, bool atBoundary) {
-        QTest::newRow(tag) << stream << atBoundary;
-    };
-    row("start", "", true);
-    row("event", "data: x\n\n", true);
-    row("event in CR LF", "data: x\r\n\r\n", true);
-    row("event in CR", "data: x\r\r", true);
-    row("CR LF, then LF", "data: x\r\n\n", true);
-    row("LF, then CR LF", "data: x\n\r\n", true);
-    row("many line ends", "data: x\n\n\n\n\n", true);
-    row("comment", ": x\n\n", true);
-    row("two events", "data: x\n\ndata: y\n\n", true);
-    row("half a line", "data: x", false);
-    row("one line", "data: x\n", false);
-    row("one line in CR LF", "data: x\r\n", false);
-    row("one line in CR", "data: x\r", false);
-    row("two lines", "event: a\ndata: x\n", false);
-    row("next event begun", "data: x\n\nd", false);
-    row("space in the blank line", "data: x\n \n", false);
-    row("blank lines between", "a\n\nb\n", false);
-}
-
-void TestInferAnswers::eventBoundary()
-{
-    QFETCH(QByteArray, stream);
-    QFETCH(bool, atBoundary);
-    api::EventBoundary whole;
-    whole.append(stream);
-    QCOMPARE(whole.atBoundary(), atBoundary);
-    for (qsizetype split = 0; split <= stream.size(); ++split) {
-        api::EventBoundary parts;
-        parts.append(QByteArrayView(stream).first(split));
-        parts.append({});
-        parts.append(QByteArrayView(stream).sliced(split));
-        QCOMPARE(parts.atBoundary(), atBoundary);
-    }
-    api::EventBoundary bytes;
-    for (const char &byte : stream)
-        bytes.append(QByteArrayView(&byte, 1));
-    QCOMPARE(bytes.atBoundary(), atBoundary);
 }
 
 QTEST_GUILESS_MAIN(TestInferAnswers)

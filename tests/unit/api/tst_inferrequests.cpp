@@ -1,5 +1,4 @@
-// Model requests on their way in: what their bodies must be, what reaches the publisher, and what becomes of those that
-// cannot be sent at once.
+// Model requests on their way in: what their bodies must be, and what of them reaches the publisher.
 
 #include "apiharness.h"
 
@@ -7,19 +6,6 @@
 
 using namespace hearth;
 using namespace hearth::testsupport;
-using namespace std::chrono_literals;
-
-namespace {
-
-/// A chat completion of `size` bytes with the name of the model behind all else.
-QByteArray largeBody(qsizetype size, const QByteArray &model = R"("m")")
-{
-    const QByteArray head = R"({"messages":[{"role":"user","content":")";
-    const QByteArray tail = R"("}], "model" : )" + model + " }";
-    return head + QByteArray(size - head.size() - tail.size(), 'x') + tail;
-}
-
-} // namespace
 
 class TestInferRequests final : public QObject
 {
@@ -45,18 +31,6 @@ private Q_SLOTS:
     void errorsOnMessagesHaveItsShape();
     void onlyAllowedFieldsReachTheBackend();
 
-    void largeBodyIsScannedElsewhere_data();
-    void largeBodyIsScannedElsewhere();
-    void clientMayLeaveDuringTheScan();
-    void serverMayStopDuringTheScan();
-
-    void inactiveLlmIsRefused();
-    void requestsWaitForASlot();
-    void queueIsBounded();
-    void clientMayLeaveTheQueue();
-    void waitingIsBounded();
-    void shutdownRefusesWhatIsNew();
-
 private:
     std::unique_ptr<ApiHarness> m_api;
     std::unique_ptr<FakePublisher> m_publisher;
@@ -64,10 +38,9 @@ private:
 
 void TestInferRequests::init()
 {
-    m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.relay = {.maxWaiting = 2, .maxWait = 10s}});
+    m_api = std::make_unique<ApiHarness>();
     channel::LlmEntry m = entry(QStringLiteral("m"));
     m.model = QStringLiteral("Qwen/\"2.5\"");
-    m.maxConcurrency = 1;
     m_publisher = m_api->server.publish({m});
 }
 
@@ -171,10 +144,12 @@ void TestInferRequests::modelIsSplicedInPlace_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QByteArray>("relayed");
-    QTest::newRow("escaped key") << QByteArray(R"({"mod\u0065l":"m"})") << QByteArray(R"({"mod\u0065l":"Qwen/\"2.5\""})");
+    QTest::newRow("escaped key") << QByteArray(R"({"mod\u0065l":"m"})")
+                                 << QByteArray(R"({"mod\u0065l":"Qwen/\"2.5\""})");
     QTest::newRow("escaped value") << QByteArray(R"({"model":"\u006d"})") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
     QTest::newRow("nothing else changes")
-        << QByteArray("\r\n { \"n\":1.0e400,\t\"n\":-0,\"model\" : \"m\" ,\"x\":{\"model\":\"m\"},\"u\":\"\\ud800\" }\n")
+        << QByteArray(
+               "\r\n { \"n\":1.0e400,\t\"n\":-0,\"model\" : \"m\" ,\"x\":{\"model\":\"m\"},\"u\":\"\\ud800\" }\n")
         << QByteArray("\r\n { \"n\":1.0e400,\t\"n\":-0,\"model\" : \"Qwen/\\\"2.5\\\"\" "
                       ",\"x\":{\"model\":\"m\"},\"u\":\"\\ud800\" }\n");
 }
@@ -220,11 +195,11 @@ void TestInferRequests::unknownModels_data()
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("in the body") << QByteArray("/v1/chat/completions") << QByteArray(R"({"model":"nobody"})");
     QTest::newRow("another case") << QByteArray("/v1/chat/completions") << QByteArray(R"({"model":"M"})");
-    QTest::newRow("what the backend calls it") << QByteArray("/v1/chat/completions")
-                                               << QByteArray(R"({"model":"Qwen/\"2.5\""})");
+    QTest::newRow("what the backend calls it")
+        << QByteArray("/v1/chat/completions") << QByteArray(R"({"model":"Qwen/\"2.5\""})");
     QTest::newRow("in the path") << QByteArray("/api/v1/llms/nobody/infer") << QByteArray("{}");
-    QTest::newRow("in the path, known in the body") << QByteArray("/api/v1/llms/nobody/infer")
-                                                    << QByteArray(R"({"model":"m"})");
+    QTest::newRow("in the path, known in the body")
+        << QByteArray("/api/v1/llms/nobody/infer") << QByteArray(R"({"model":"m"})");
 }
 
 void TestInferRequests::unknownModels()
@@ -241,8 +216,8 @@ void TestInferRequests::unknownModels()
 
 void TestInferRequests::hiddenModelIsUnknown()
 {
-    const QByteArray key = m_api->makeKey(
-        {domain::Scope::Infer}, [](domain::ApiKey &row) { row.models = {QStringLiteral("m?*")}; });
+    const QByteArray key =
+        m_api->makeKey({domain::Scope::Infer}, [](domain::ApiKey &row) { row.models = {QStringLiteral("m?*")}; });
     for (const QByteArray &target : {QByteArray("/v1/chat/completions"), QByteArray("/api/v1/llms/m/infer")}) {
         const QByteArray body = R"({"model":"m"})";
         const auto call = m_api->call(
@@ -260,7 +235,8 @@ void TestInferRequests::errorsOnMessagesHaveItsShape_data()
     QTest::addColumn<QString>("type");
     const QByteArray good = R"({"model":"nobody"})";
     const HttpFields fields = {{"content-type", "application/json"}, {"content-length", "18"}};
-    const auto row = [&](const char *tag, const QByteArray &body, const HttpFields &some, int status, const char *type) {
+    const auto row = [&](const char *tag, const QByteArray &body, const HttpFields &some, int status,
+                         const char *type) {
         QTest::newRow(tag) << body << some << status << QString::fromLatin1(type);
     };
     HttpFields withKey = fields;
@@ -288,7 +264,8 @@ void TestInferRequests::errorsOnMessagesHaveItsShape()
         sent.append(field.name,
                     QByteArray(field.value).replace("KEY", m_api->inferKey).replace("PUBLISH", m_api->publishKey));
     }
-    const auto call = m_api->call({.method = http::Method::Post, .target = "/v1/messages", .fields = sent, .body = body});
+    const auto call =
+        m_api->call({.method = http::Method::Post, .target = "/v1/messages", .fields = sent, .body = body});
     QVERIFY(call->waitForEnd());
     QCOMPARE(call->status(), status);
     const QJsonObject json = call->json();
@@ -325,143 +302,6 @@ void TestInferRequests::onlyAllowedFieldsReachTheBackend()
                                                  {"Anthropic-Beta", "a,b"},
                                                  {"OpenAI-Organization", "org"}}));
     QVERIFY(!channel::encode(infer->message).contains(m_api->inferKey));
-}
-
-void TestInferRequests::largeBodyIsScannedElsewhere_data()
-{
-    QTest::addColumn<qsizetype>("size");
-    QTest::addColumn<bool>("elsewhere");
-    QTest::newRow("at the limit") << qsizetype(256 * 1024) << false;
-    QTest::newRow("over the limit") << qsizetype(256 * 1024 + 1) << true;
-    QTest::newRow("300 KiB") << qsizetype(300 * 1024) << true;
-}
-
-void TestInferRequests::largeBodyIsScannedElsewhere()
-{
-    QFETCH(qsizetype, size);
-    QFETCH(bool, elsewhere);
-    const QByteArray body = largeBody(size);
-    const auto call = m_api->post("/v1/chat/completions", body);
-    const LlmId id = m_api->server.llm(QStringLiteral("m")).id;
-    QCOMPARE(m_api->server.relay.running(id), elsewhere ? 0 : 1);
-    const auto infer = m_api->nextInfer(*m_publisher);
-    QVERIFY(infer);
-    const QByteArray spliced = R"("Qwen/\"2.5\"")";
-    QVERIFY(infer->body == largeBody(size - 3 + spliced.size(), spliced));
-
-    const auto unknown = m_api->post("/v1/chat/completions", largeBody(size, "5"));
-    QVERIFY(unknown->waitForEnd());
-    QCOMPARE(unknown->errorCode(), QStringLiteral("invalid_request"));
-    const auto broken = m_api->post("/v1/messages", body.chopped(1));
-    QVERIFY(broken->waitForEnd());
-    QCOMPARE(broken->error(QLatin1String("type")), QStringLiteral("invalid_request_error"));
-}
-
-void TestInferRequests::clientMayLeaveDuringTheScan()
-{
-    auto call = m_api->post("/v1/chat/completions", largeBody(300 * 1024));
-    call->leave();
-    QVERIFY(m_api->scanners.waitForDone(5000));
-    QVERIFY(m_publisher->heartbeat());
-    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
-    QCOMPARE(m_api->server.relay.running(m_api->server.llm(QStringLiteral("m")).id), 0);
-    QCOMPARE(call->end(), ApiCall::End::Not);
-}
-
-void TestInferRequests::serverMayStopDuringTheScan()
-{
-    auto call = m_api->post("/v1/chat/completions", largeBody(8 * 1024 * 1024));
-    m_publisher.reset();
-    call.reset();
-    m_api.reset();
-    QCoreApplication::processEvents();
-}
-
-void TestInferRequests::inactiveLlmIsRefused()
-{
-    m_publisher->breakOff();
-    QTRY_VERIFY(m_api->server.llm(QStringLiteral("m")).status == domain::LlmStatus::Inactive);
-    const auto call = m_api->chat("m");
-    QCOMPARE(call->status(), 503);
-    QCOMPARE(call->errorCode(), QStringLiteral("publisher_offline"));
-    QCOMPARE(call->error(QLatin1String("message")), QStringLiteral("Llm 'm' is inactive; publisher offline"));
-    QCOMPARE(call->error(QLatin1String("type")), QStringLiteral("server_error"));
-}
-
-void TestInferRequests::requestsWaitForASlot()
-{
-    const auto first = m_api->chat("m");
-    const auto second = m_api->post("/v1/completions", R"({"model":"m"})");
-    const auto running = m_api->nextInfer(*m_publisher);
-    QVERIFY(running);
-    QVERIFY(m_publisher->heartbeat());
-    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
-    m_publisher->answer(running->message.task, 200, "{}");
-    QVERIFY(first->waitForEnd());
-    const auto next = m_api->nextInfer(*m_publisher);
-    QVERIFY(next);
-    QCOMPARE(next->message.path, QByteArray("/completions"));
-    QCOMPARE(second->end(), ApiCall::End::Not);
-}
-
-void TestInferRequests::queueIsBounded()
-{
-    const auto running = m_api->chat("m");
-    const auto second = m_api->chat("m");
-    const auto third = m_api->chat("m");
-    const auto refused = m_api->chat("m");
-    QCOMPARE(refused->status(), 429);
-    QCOMPARE(refused->errorCode(), QStringLiteral("queue_full"));
-    const int retryAfter = refused->field("retry-after").toInt();
-    QVERIFY(retryAfter >= 1 && retryAfter <= 59);
-    QCOMPARE(third->end(), ApiCall::End::Not);
-}
-
-void TestInferRequests::clientMayLeaveTheQueue()
-{
-    const auto running = m_api->chat("m");
-    const auto waiting = m_api->chat("m");
-    const LlmId id = m_api->server.llm(QStringLiteral("m")).id;
-    QCOMPARE(m_api->server.relay.waiting(id), 1);
-    waiting->leave();
-    QCOMPARE(m_api->server.relay.waiting(id), 0);
-    const auto infer = m_api->nextInfer(*m_publisher);
-    m_publisher->answer(infer->message.task, 200, "{}");
-    QVERIFY(running->waitForEnd());
-    QVERIFY(m_publisher->heartbeat());
-    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
-    QCOMPARE(waiting->end(), ApiCall::End::Not);
-}
-
-void TestInferRequests::waitingIsBounded()
-{
-    const auto running = m_api->chat("m");
-    const auto waiting = m_api->chat("m");
-    m_api->clock.advance(10s);
-    QCOMPARE(waiting->status(), 503);
-    QCOMPARE(waiting->errorCode(), QStringLiteral("queue_timeout"));
-    QVERIFY(!waiting->field("retry-after").isEmpty());
-    QCOMPARE(running->end(), ApiCall::End::Not);
-}
-
-void TestInferRequests::shutdownRefusesWhatIsNew()
-{
-    const auto running = m_api->chat("m");
-    const auto waiting = m_api->chat("m");
-    const auto scanned = m_api->post("/v1/chat/completions", largeBody(300 * 1024));
-    m_api->server.relay.beginShutdown();
-    const auto late = m_api->chat("m");
-    for (const ApiCall *call : {waiting.get(), scanned.get(), late.get()}) {
-        QVERIFY(call->waitForEnd());
-        QCOMPARE(call->status(), 503);
-        QCOMPARE(call->errorCode(), QStringLiteral("shutting_down"));
-        QVERIFY(!call->field("retry-after").isEmpty());
-    }
-    const TaskId task = m_api->beginAnswer(*m_publisher, "application/json", "{}");
-    m_publisher->send(channel::ResponseEnd{task});
-    QVERIFY(running->waitForEnd());
-    QCOMPARE(running->status(), 200);
-    QCOMPARE(m_api->get("/v1/models")->status(), 200);
 }
 
 QTEST_GUILESS_MAIN(TestInferRequests)

@@ -1,5 +1,5 @@
-// The server's end of a control channel, on both engines: its first words, messages out of turn, a database that is away,
-// keys that change, and the farewell.
+// The server's end of a control channel, on both engines: its first words, messages out of turn, a database that is
+// away, keys that change, and the farewell.
 
 #include "controltest.h"
 

@@ -117,10 +117,11 @@ void TestEpochs::registeredComesBeforeTheFirstTask()
     const auto indexOf = [&fresh](size_t alternative) {
         const auto &messages = fresh->messages();
         return std::find_if(messages.begin(), messages.end(),
-                            [alternative](const channel::Message &message) { return message.index() == alternative; })
-               - messages.begin();
+                            [alternative](const channel::Message &message) { return message.index() == alternative; }) -
+               messages.begin();
     };
-    QVERIFY(indexOf(channel::Message(channel::Registered{}).index()) < indexOf(channel::Message(channel::Infer{}).index()));
+    QVERIFY(indexOf(channel::Message(channel::Registered{}).index()) <
+            indexOf(channel::Message(channel::Infer{}).index()));
 }
 
 void TestEpochs::lastOfManySocketsWins()

@@ -90,7 +90,8 @@ void TestInference::backendFails()
     const auto task = m_harness->infer(m_name, recorder);
     const auto infer = m_publisher->next<channel::Infer>();
     QVERIFY(infer);
-    m_publisher->send(channel::TaskError{infer->task, QStringLiteral("backend_unreachable"), QStringLiteral("refused")});
+    m_publisher->send(
+        channel::TaskError{infer->task, QStringLiteral("backend_unreachable"), QStringLiteral("refused")});
     QTRY_VERIFY(recorder.error);
     QCOMPARE(recorder.calls, QStringList{QStringLiteral("failed")});
     QVERIFY(recorder.errorCode() == ErrorCode::BackendUnreachable);

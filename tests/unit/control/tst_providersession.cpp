@@ -1,5 +1,5 @@
-// The provider session, on both engines: the same publisher is known again after a reconnect, a restart of the server, a new
-// key, or a commit that nobody heard of.
+// The provider session, on both engines: the same publisher is known again after a reconnect, a restart of the server,
+// a new key, or a commit that nobody heard of.
 
 #include "controltest.h"
 #include "domainrows.h"

@@ -1,5 +1,5 @@
-// Registration as a publisher sees it, on both engines: who may publish which name, and what the rows are afterwards, live
-// and stored. What is wrong with single entries is in tst_registrationplan.
+// Registration as a publisher sees it, on both engines: who may publish which name, and what the rows are afterwards,
+// live and stored. What is wrong with single entries is in tst_registrationplan.
 
 #include "controltest.h"
 #include "domainrows.h"

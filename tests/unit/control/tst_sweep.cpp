@@ -43,6 +43,7 @@ private:
     void restart(Duration interval = never, Duration statementTimeout = 5s);
     /// A row whose publisher has been dead since now.
     Llm lapsedLlm(const QString &name, const channel::LlmEntry &listed);
+
     Llm lapsedLlm(const QString &name) { return lapsedLlm(name, entry(name)); }
 };
 
@@ -129,7 +130,8 @@ void TestSweep::isIdempotent()
 void TestSweep::sparesRowsOfBoundSessions()
 {
     // Inactive for days, and yet its publisher is there: paused, say, or silent.
-    const auto publisher = m_harness->publish({entry(m_name, channel::ReportedState::Paused), entry(QStringLiteral("x"))});
+    const auto publisher =
+        m_harness->publish({entry(m_name, channel::ReportedState::Paused), entry(QStringLiteral("x"))});
     QVERIFY(publisher->registerLlms({entry(m_name, channel::ReportedState::Paused)}));
     m_clock.advance(72h);
     QCOMPARE(m_harness->sweep(), (SweepCounts{0, 0}));

@@ -25,7 +25,8 @@ void TestGlob::matches_data()
     QTest::addColumn<bool>("expected");
 
     const auto row = [](const char *pattern, const char *name, bool expected) {
-        QTest::addRow("%s on %s", pattern, name) << QString::fromLatin1(pattern) << QString::fromLatin1(name) << expected;
+        QTest::addRow("%s on %s", pattern, name)
+            << QString::fromLatin1(pattern) << QString::fromLatin1(name) << expected;
     };
     row("qwen", "qwen", true);
     row("qwen", "qwen2", false);

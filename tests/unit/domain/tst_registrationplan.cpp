@@ -91,8 +91,8 @@ void TestRegistrationPlan::names_data()
 
     QTest::newRow("empty") << QString() << false;
     QTest::newRow("129 characters") << QString(129, u'a') << false;
-    for (const char *name : {"-a", ".a", "/a", "@a", "_a", ":a", " a", "a ", "a b", "a\tb", "a\nb", "a\"b", "a\\b", "a*", "a?b",
-                             "a#b", "a%b", "a,b", "a\x7f"})
+    for (const char *name : {"-a", ".a", "/a", "@a", "_a", ":a", " a", "a ", "a b", "a\tb", "a\nb", "a\"b", "a\\b",
+                             "a*", "a?b", "a#b", "a%b", "a,b", "a\x7f"})
         QTest::newRow(name) << text(name) << false;
     QTest::newRow("umlaut") << QStringLiteral("\u00e4") << false;
     QTest::newRow("arabic digit") << QStringLiteral("\u0661") << false;
@@ -201,7 +201,9 @@ void TestRegistrationPlan::whatCountsAsAnEdit_data()
     QTest::addColumn<LlmEntry>("entry");
     QTest::addColumn<bool>("edited");
 
-    const auto row = [](const char *name, const LlmEntry &entry, bool edited) { QTest::newRow(name) << entry << edited; };
+    const auto row = [](const char *name, const LlmEntry &entry, bool edited) {
+        QTest::newRow(name) << entry << edited;
+    };
     const QString m = text("m");
     row("nothing new", {.name = m}, false);
     row("same values", {.name = m, .type = text("openai"), .model = text("m"), .maxConcurrency = 4}, false);
@@ -244,7 +246,8 @@ void TestRegistrationPlan::outcomesKeepTheOrder()
 
 void TestRegistrationPlan::listedTwiceCountsOnce()
 {
-    const auto planned = plan({{.name = text("m"), .model = text("first")}, {.name = text("m"), .model = text("second")}});
+    const auto planned =
+        plan({{.name = text("m"), .model = text("first")}, {.name = text("m"), .model = text("second")}});
     QVERIFY(planned);
     QVERIFY(planned->outcomes[0].status == EntryStatus::Accepted);
     QVERIFY(planned->outcomes[1].status == EntryStatus::Invalid);

@@ -121,7 +121,7 @@ RawClient::~RawClient()
     close();
 }
 
-qsizetype RawClient::send(QByteArrayView bytes)
+qsizetype RawClient::send(QByteArrayView bytes) const
 {
     const ssize_t sent = ::send(m_socket, bytes.data(), static_cast<size_t>(bytes.size()), MSG_NOSIGNAL);
     return sent < 0 ? 0 : sent;
@@ -137,7 +137,7 @@ bool RawClient::sendAll(const QByteArray &bytes)
     return waitUntil(sendMore);
 }
 
-void RawClient::shutdown()
+void RawClient::shutdown() const
 {
     ::shutdown(m_socket, SHUT_WR);
 }

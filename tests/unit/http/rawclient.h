@@ -36,11 +36,11 @@ public:
     RawClient &operator=(const RawClient &) = delete;
 
     /// Sends as much as the system takes and returns how much that was.
-    qsizetype send(QByteArrayView bytes);
+    qsizetype send(QByteArrayView bytes) const;
     /// Sends all, running the event loop meanwhile; false when the server has stopped reading.
     bool sendAll(const QByteArray &bytes);
     /// Closes the sending half.
-    void shutdown();
+    void shutdown() const;
     /// Closes both halves.
     void close();
     /// Closes with a reset.

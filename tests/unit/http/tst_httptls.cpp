@@ -58,7 +58,7 @@ const QByteArray hold = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
 /// Makes NAME.crt and NAME.key; returns their path without the suffix.
 QString TestHttpTls::makeCertificate(const QString &name) const
 {
-    const QString path = m_directory.filePath(name);
+    QString path = m_directory.filePath(name);
     QProcess openssl;
     openssl.start(QStringLiteral("openssl"),
                   {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),

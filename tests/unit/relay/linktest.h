@@ -39,6 +39,7 @@ protected:
     Result<TaskPointer> submit(AnswerRecorder &recorder);
     /// A submitted task and its number at the publisher.
     std::pair<TaskPointer, TaskId> dispatch(AnswerRecorder &recorder);
+
     int running() const { return m_slots->running(m_llm.id); }
 
     std::unique_ptr<FakeClock> m_clock;

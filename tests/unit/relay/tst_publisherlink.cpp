@@ -180,7 +180,8 @@ void TestPublisherLink::violations_data()
 {
     QTest::addColumn<Deed>("misbehave");
 
-    QTest::newRow("body before the head") << Deed([](PublisherLink &link, TaskId task) { link.receiveBody(task, "x"); });
+    QTest::newRow("body before the head")
+        << Deed([](PublisherLink &link, TaskId task) { link.receiveBody(task, "x"); });
     QTest::newRow("second head") << Deed([](PublisherLink &link, TaskId task) {
         link.receive(channel::ResponseHead{task, 200, {}});
         link.receive(channel::ResponseHead{task, 200, {}});
@@ -243,7 +244,8 @@ void TestPublisherLink::lostLinkFailsAllTasksOnce()
 void TestPublisherLink::observerCancelsAnotherTaskWhenTheLinkIsLost()
 {
     // As a controller does that gives up two requests at once. Whichever is told first takes the other with it.
-    std::unique_ptr<AnswerRecorder> recorders[] = {std::make_unique<AnswerRecorder>(), std::make_unique<AnswerRecorder>()};
+    std::unique_ptr<AnswerRecorder> recorders[] = {std::make_unique<AnswerRecorder>(),
+                                                   std::make_unique<AnswerRecorder>()};
     const TaskId tasks[] = {start(*recorders[0]), start(*recorders[1])};
     PublisherLink *const link = m_link.get();
     int told = 0;

@@ -74,7 +74,8 @@ void TestRelay::inactiveLlmIsRefused_data()
                                   << QStringLiteral("Llm 'm' is inactive; its backend does not answer");
     QTest::newRow("paused") << StatusReason::Paused << QStringLiteral("Llm 'm' is inactive; paused by its owner");
     QTest::newRow("draining") << StatusReason::Draining
-                              << QStringLiteral("Llm 'm' is inactive; its publisher finishes what runs and takes nothing new");
+                              << QStringLiteral(
+                                     "Llm 'm' is inactive; its publisher finishes what runs and takes nothing new");
 }
 
 void TestRelay::inactiveLlmIsRefused()

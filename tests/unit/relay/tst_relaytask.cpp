@@ -70,7 +70,8 @@ void TestRelayTask::everyPieceRestartsTheIdleDeadline()
 
 void TestRelayTask::slowClientIsNotTheBackendsFault()
 {
-    // The backend may not send while the client has not taken what it got; as long as that makes progress, nobody is idle.
+    // The backend may not send while the client has not taken what it got; as long as that makes progress, nobody is
+    // idle.
     AnswerRecorder recorder;
     const auto [task, id] = dispatch(recorder);
     m_link->receive(channel::ResponseHead{id, 200, {}});

@@ -42,7 +42,8 @@ void TestRequestBody::splices_data()
     const QString backend = QStringLiteral("B/7b");
     row("plain", R"({"model":"m","n":1})", backend, R"({"model":"B/7b","n":1})");
     row("last member", R"({"n":1,"model":"m"})", backend, R"({"n":1,"model":"B/7b"})");
-    row("white space stays", "{ \"model\" :\n \"m\" ,\t\"n\" : 1 }\n", backend, "{ \"model\" :\n \"B/7b\" ,\t\"n\" : 1 }\n");
+    row("white space stays", "{ \"model\" :\n \"m\" ,\t\"n\" : 1 }\n", backend,
+        "{ \"model\" :\n \"B/7b\" ,\t\"n\" : 1 }\n");
     row("escaped key", R"({"mod\u0065l":"m"})", backend, R"({"mod\u0065l":"B/7b"})");
     row("escaped value", R"({"model":"\u006d\"\\"})", backend, R"({"model":"B/7b"})");
     row("only the top level", R"({"x":{"model":"in"},"model":"m"})", backend, R"({"x":{"model":"in"},"model":"B/7b"})");

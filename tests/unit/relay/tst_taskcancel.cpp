@@ -32,8 +32,10 @@ void TestTaskCancel::cancelHoldsTheSlotUntilItsEnd_data()
 {
     QTest::addColumn<Deed>("end");
 
-    QTest::newRow("cancelled") << Deed([](PublisherLink &link, TaskId task) { link.receive(channel::Cancelled{task}); });
-    QTest::newRow("responseEnd") << Deed([](PublisherLink &link, TaskId task) { link.receive(channel::ResponseEnd{task}); });
+    QTest::newRow("cancelled") << Deed(
+        [](PublisherLink &link, TaskId task) { link.receive(channel::Cancelled{task}); });
+    QTest::newRow("responseEnd") << Deed(
+        [](PublisherLink &link, TaskId task) { link.receive(channel::ResponseEnd{task}); });
     QTest::newRow("taskError") << Deed([](PublisherLink &link, TaskId task) {
         link.receive(channel::TaskError{task, QStringLiteral("backend_error"), {}});
     });

@@ -1,4 +1,5 @@
-// Credit on a control channel, both ways: what a publisher may send, and how a large request body waits and is kept once.
+// Credit on a control channel, both ways: what a publisher may send, and how a large request body waits and is kept
+// once.
 
 #include "linktest.h"
 

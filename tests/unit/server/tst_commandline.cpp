@@ -106,7 +106,9 @@ void TestCommandLine::emptyValuesAreRefused()
 {
     QFETCH(QString, option);
     // What comes of a variable of the shell that is not set must not select the default.
-    for (const QStringList &arguments : {QStringList{option, QString()}, QStringList{QStringLiteral("key"), QStringLiteral("list"), option, QString()}}) {
+    for (const QStringList &arguments :
+         {QStringList{option, QString()},
+          QStringList{QStringLiteral("key"), QStringLiteral("list"), option, QString()}}) {
         const auto parsed = parse(arguments);
         QVERIFY(std::holds_alternative<EarlyExit>(parsed));
         QCOMPARE(std::get<EarlyExit>(parsed).code, 2);

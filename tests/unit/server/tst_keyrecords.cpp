@@ -20,9 +20,11 @@ class TestKeyRecords final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+
     void initTestCase_data() { DatabaseFixture::addEngines(); }
 
     void init();
+
     void cleanup() { m_fixture.reset(); }
 
     void newKeyHasDefaults();
@@ -108,7 +110,7 @@ void TestKeyRecords::newKeyHasDefaults()
     QVERIFY(create(infer(QStringLiteral("laptop"))));
     const ApiKey key = stored(QStringLiteral("laptop"));
     QCOMPARE(key.owner, QStringLiteral("laptop"));
-    QCOMPARE(key.scopes, QList<Scope>{Scope::Infer});
+    QVERIFY(key.scopes == QList<Scope>{Scope::Infer});
     QVERIFY(key.models.isEmpty());
     QVERIFY(!key.expiresAt && !key.revokedAt);
     QVERIFY(key.createdAt >= before && key.createdAt <= SystemClock().wallNow());
@@ -155,8 +157,9 @@ void TestKeyRecords::scopes()
     QFETCH(QList<Scope>, stored);
     const Result<void> created = create({.name = QStringLiteral("x"), .scopes = given});
     QCOMPARE(created.ok(), !stored.isEmpty());
-    QVERIFY(created || (created.error().code == ErrorCode::InvalidRequest && created.error().param == QLatin1String("scope")));
-    QCOMPARE(this->stored(QStringLiteral("x")).scopes, stored);
+    QVERIFY(created ||
+            (created.error().code == ErrorCode::InvalidRequest && created.error().param == QLatin1String("scope")));
+    QVERIFY(this->stored(QStringLiteral("x")).scopes == stored);
 }
 
 void TestKeyRecords::expiries_data()
@@ -193,8 +196,8 @@ void TestKeyRecords::badExpiries_data()
 {
     QTest::addColumn<QString>("given");
     // A date beyond the year 9999 could not be printed.
-    for (const char *given : {"", "90", "d", "-1d", "+1d", "1.5d", "90D", " 90d", "90d ", "90d\n", "90 d", "1y", "1d12h",
-                              "Never", "100000d", "99999999999999999999s", "2030-01-01"})
+    for (const char *given : {"", "90", "d", "-1d", "+1d", "1.5d", "90D", " 90d", "90d ", "90d\n", "90 d", "1y",
+                              "1d12h", "Never", "100000d", "99999999999999999999s", "2030-01-01"})
         QTest::newRow(given) << QString::fromLatin1(given);
 }
 
@@ -381,7 +384,8 @@ void TestKeyRecords::prefixIsWhole()
     // What every key begins with must not revoke the only one there is.
     QVERIFY(create(infer(QStringLiteral("x"))));
     const QString prefix = stored(QStringLiteral("x")).prefix;
-    for (const QString &part : {QString(), QStringLiteral("hk_"), prefix.chopped(1), QStringLiteral("%"), QString(prefix + u'x')})
+    for (const QString &part :
+         {QString(), QStringLiteral("hk_"), prefix.chopped(1), QStringLiteral("%"), QString(prefix + u'x')})
         QVERIFY(codeOf(revokeKey(m_fixture->url(), part, false)) == ErrorCode::NotFound);
     QVERIFY(!stored(QStringLiteral("x")).revokedAt);
 }

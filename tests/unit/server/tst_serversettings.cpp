@@ -11,11 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-QString text(const QString &value)
-{
-    return value;
-}
-
 QString text(bool value)
 {
     return toText(SettingType::Boolean, value);
@@ -39,8 +34,8 @@ using Fields = QMap<QString, QString>;
 void addHttp(const http::HttpSettings &settings, Fields &fields)
 {
     const auto &[host, port, limits, timeouts, certificateFile, keyFile, allowedOrigins] = settings;
-    const auto &[head, target, fieldCount, body, allBodies, connections, readAhead, linger, bodyRate, sendBuffer, backlog] =
-        limits;
+    const auto &[head, target, fieldCount, body, allBodies, connections, readAhead, linger, bodyRate, sendBuffer,
+                 backlog] = limits;
     const auto &[tlsHandshake, headTime, bodyIdle, keepAlive, writeProgress, lingerTime, acceptRetry] = timeouts;
     fields.insert({{QStringLiteral("listen"), QString(host + u'|' + QString::number(port))},
                    {QStringLiteral("tls.certificateFile"), certificateFile},
@@ -289,10 +284,14 @@ void TestServerSettings::listen()
 void TestServerSettings::badListen_data()
 {
     QTest::addColumn<QString>("listen");
-    for (const char *listen :
-         {"localhost", "4327", ":4327", "localhost:", "localhost:http", "localhost:65536", "localhost:-1", "localhost:+1",
-          "localhost: 1", "localhost:1 ", "::1:4327", "::1", "[::1]", "[::1", "::1]:80", "[]:80", "[::1]4327", "[::1]x:80",
-          "[localhost]:80", "[127.0.0.1]:80", "http://localhost:80", "local host:80"})
+    for (const char *listen : {"localhost",      "4327",           ":4327",
+                               "localhost:",     "localhost:http", "localhost:65536",
+                               "localhost:-1",   "localhost:+1",   "localhost: 1",
+                               "localhost:1 ",   "::1:4327",       "::1",
+                               "[::1]",          "[::1",           "::1]:80",
+                               "[]:80",          "[::1]4327",      "[::1]x:80",
+                               "[localhost]:80", "[127.0.0.1]:80", "http://localhost:80",
+                               "local host:80"})
         QTest::newRow(listen) << QString::fromLatin1(listen);
 }
 
