@@ -88,6 +88,9 @@ ExitCode run(const CommandLine &commandLine, const SettingTable &table)
     if (!settings)
         return report(settings.error());
 
+    // The commands answer on standard output; what goes well beside that is of no interest.
+    if (commandLine.command != Command::Serve)
+        setLogLevel(LogLevel::Warning);
     const storage::DatabaseUrl &database = settings->storage.url;
     switch (commandLine.command) {
     case Command::Serve:

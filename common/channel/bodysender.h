@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <functional>
+#include <list>
 #include <optional>
 
 namespace hearth::channel {
@@ -64,7 +65,8 @@ private:
 
     struct Body
     {
-        std::deque<Piece> pieces;
+        /// A list, since it is nearly always empty and then costs no allocation.
+        std::list<Piece> pieces;
         qint64 credit = initialCredit;
         std::function<void()> drained;
         std::optional<Message> terminal;

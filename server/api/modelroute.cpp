@@ -1,6 +1,7 @@
 #include "modelroute.h"
 
 #include "jsonwriter.h"
+#include "logging.h"
 
 namespace hearth::api {
 
@@ -14,7 +15,7 @@ QByteArray responsesError(const Error &error)
     writer.beginObject()
         .field(QLatin1String("type"), QLatin1String("error"))
         .field(QLatin1String("code"), toString(error.code))
-        .field(QLatin1String("message"), error.message);
+        .field(QLatin1String("message"), redact(error.message));
     writer.key(QLatin1String("param")).null().endObject();
     return body;
 }

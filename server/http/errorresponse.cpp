@@ -1,3 +1,5 @@
+// Ceiling: httpStatus() is one switch over all codes, so that the compiler notices a forgotten one.
+
 #include "errorresponse.h"
 
 #include "logging.h"

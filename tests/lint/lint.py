@@ -9,7 +9,7 @@ Prints one line per finding, `path:line: what is wrong`, and fails if there are 
 - a room links only rooms that the root CMakeLists.txt adds before it, server and desktop meet only in common, and only
   tests link tests;
 - a file has at most 400 lines and a function at most 60, unless the first comment of the file says why in a sentence
-  that begins with "Ceiling:".
+  that begins with "Ceiling:"; the `_data()` functions of Qt Test are tables and may be as long as they need.
 """
 
 import sys
@@ -86,7 +86,7 @@ class Lint:
         if source.lines() > FILE_CEILING:
             yield self._at(source.path, 1, f"{source.lines()} lines, the ceiling is {FILE_CEILING}")
         for function in source.functions():
-            if function.lines > FUNCTION_CEILING:
+            if function.lines > FUNCTION_CEILING and not function.name.endswith("_data"):
                 text = f"{function.name}() has {function.lines} lines, the ceiling is {FUNCTION_CEILING}"
                 yield self._at(source.path, function.line, text)
 
