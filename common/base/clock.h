@@ -116,6 +116,7 @@ public:
 
     /// Moves both times forward and runs what falls due on the way, each at its own moment.
     void advance(Duration duration);
+
     /// Sets the date alone, as an administrator would.
     void jumpWall(Duration difference) { m_wall += difference; }
 

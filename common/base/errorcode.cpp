@@ -53,7 +53,8 @@ constexpr std::array spellings{
 
 QLatin1String toString(ErrorCode code)
 {
-    const auto *const found = std::find_if(spellings.begin(), spellings.end(), [code](const auto &row) { return row.first == code; });
+    const auto *const found =
+        std::find_if(spellings.begin(), spellings.end(), [code](const auto &row) { return row.first == code; });
     Q_ASSERT(found != spellings.end());
     return found->second;
 }

@@ -17,7 +17,9 @@ class Id
 public:
     Id() = default;
 
-    explicit Id(QString text) : m_text(std::move(text)) {}
+    explicit Id(QString text)
+        : m_text(std::move(text))
+    {}
 
     static Id create() { return Id(QUuid::createUuid().toString(QUuid::WithoutBraces)); }
 

@@ -1,8 +1,8 @@
 // SerialQueue: runs asynchronous jobs one after the other.
 //
 // Whoever changes rows plans on the present state, stores the plan, and applies it when the database has confirmed. Two
-// such changes must not overlap, or the second would be planned on a state that the first is about to replace. Jobs start
-// in the order in which they were added. One thread.
+// such changes must not overlap, or the second would be planned on a state that the first is about to replace. Jobs
+// start in the order in which they were added. One thread.
 
 #pragma once
 
