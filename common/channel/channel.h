@@ -25,12 +25,12 @@ enum class CloseCode {
     InvalidPayload = 1007,
     PolicyViolation = 1008,
     TooBig = 1009,
-    /// Nothing is wrong with the peer; the database is away, say.
-    TryAgainLater = 1013,
     /// Another socket has bound the same provider session.
     Replaced = 4001,
     /// The key was revoked, expired or changed.
     KeyRefused = 4003,
+    /// Nothing is wrong with the peer; the database is away, say. QWebSocket takes the registered 1013 for illegal.
+    TryAgainLater = 4013,
 };
 
 struct CloseReason

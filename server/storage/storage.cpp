@@ -18,6 +18,15 @@ Error unavailable(const QString &message)
     return Error{.code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
 }
 
+/// Where the database is and what it said is for the log: these errors are read by clients and publishers.
+std::optional<Error> withoutDetails(const std::optional<Error> &error)
+{
+    if (!error || error->code != ErrorCode::StorageUnavailable)
+        return error;
+    qCInfo(lcStorage).noquote() << "Work was not done:" << error->message;
+    return unavailable(QStringLiteral("The database is not available at the moment."));
+}
+
 } // namespace
 
 class Storage::Private
@@ -77,7 +86,7 @@ void Storage::Private::deliverAnswers()
     for (const StorageAnswer &answer : queue.takeAnswers()) {
         const auto found = waiting.find(answer.order);
         if (found != waiting.end())
-            finish(waiting.extract(found).mapped(), answer.error);
+            finish(waiting.extract(found).mapped(), withoutDetails(answer.error));
         else if (!answer.error)
             qCWarning(lcStorage) << "Work was stored after it had been given up.";
     }

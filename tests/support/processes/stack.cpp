@@ -13,7 +13,7 @@ namespace {
 
 /// What no log may hold: reports of sanitizers and of assertions, and what Qt says when it is used wrongly.
 constexpr std::array<QByteArrayView, 8> complaints{"Sanitizer", "runtime error:",    "QSocketNotifier:", "QObject::",
-                                                   "QIODevice", "QAbstractSocket::", "ASSERT",           "FATAL"};
+                                                   "QIODevice", "QAbstractSocket::", "ASSERT",           "Z FATAL "};
 
 QString variableName(const QString &key)
 {

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void deliversAfterTheCommit();
     void fullBatchDoesNotWait();
     void failingWorkTakesNoOtherDown();
+    void unavailabilityTellsNoDetails();
     void workThatHidesAFailureIsNotStored();
     void destroyedContextIsNotCalled();
     void tooMuchWorkIsRefused();
@@ -180,6 +181,20 @@ void TestStorage::failingWorkTakesNoOtherDown()
     QVERIFY(partial.failedWith(ErrorCode::InvalidRequest));
     QVERIFY(after.isOk());
     QCOMPARE(names(), 2);
+}
+
+void TestStorage::unavailabilityTellsNoDetails()
+{
+    std::optional<Result<void>> answer;
+    m_storage->submit<void>(
+        this,
+        [](Database &) -> Result<void> {
+            return Error{ErrorCode::StorageUnavailable, QStringLiteral("postgresql://hearth@db.internal is gone")};
+        },
+        [&answer](Result<void> result) { answer = std::move(result); });
+    QTRY_VERIFY(answer);
+    QVERIFY(answer->error().code == ErrorCode::StorageUnavailable);
+    QVERIFY(!answer->error().message.contains(QStringLiteral("db.internal")));
 }
 
 void TestStorage::workThatHidesAFailureIsNotStored()
