@@ -15,7 +15,7 @@ readonly build=(
 )
 readonly run=(libqt6sql6-sqlite libqt6sql6-psql curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.
-readonly test=(postgresql postgresql-common python3 clang-format ca-certificates nodejs/node npm/npm)
+readonly test=(postgresql postgresql-common openssl python3 clang-format ca-certificates nodejs/node npm/npm)
 readonly bench=(nginx wrk)
 readonly tidy=(clang-tidy python3)
 
