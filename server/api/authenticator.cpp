@@ -7,7 +7,8 @@ namespace {
 Error noKey()
 {
     return {ErrorCode::InvalidApiKey,
-            QStringLiteral("An API key is needed: send \"Authorization: Bearer hk_…\" or \"x-api-key: hk_…\".")};
+            QStringLiteral(
+                "An API key is needed: send it in the field Authorization, behind the word Bearer, or in x-api-key.")};
 }
 
 bool isNamed(const HttpField &field, QByteArrayView name)

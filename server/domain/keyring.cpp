@@ -54,7 +54,7 @@ Result<Principal> KeyRing::valid(const QByteArray &hash, WallTime now) const
     if (found == m_keys.constEnd() || !isValid(**found, now)) {
         return Error{
             ErrorCode::InvalidApiKey,
-            QStringLiteral("This API key is not valid. Send a current key as \"Authorization: Bearer hk_…\".")};
+            QStringLiteral("This API key is not valid: it is unknown, revoked or expired. Ask for a current one.")};
     }
     return Principal(*found);
 }
