@@ -61,6 +61,7 @@ std::optional<SettingValue> valueOf(const Setting &setting, const ConfigNode &no
     case SettingType::Boolean:
     case SettingType::Integer:
     case SettingType::Seconds:
+    case SettingType::Minutes:
     case SettingType::Size:
     case SettingType::Entries:
         const auto *scalar = std::get_if<ConfigNode::Scalar>(&node.value);

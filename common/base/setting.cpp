@@ -16,6 +16,14 @@ Setting make(const char *key, SettingType type, SettingValue fallback, const cha
             .help = QString::fromUtf8(help)};
 }
 
+Setting makeDuration(Setting setting, Duration minimum, Duration maximum, const QString &unit)
+{
+    setting.minimum = minimum.count();
+    setting.maximum = maximum.count();
+    setting.unit = unit;
+    return setting;
+}
+
 } // namespace
 
 SettingTable::SettingTable(std::vector<Setting> settings)
@@ -117,11 +125,12 @@ Setting Setting::integer(const char *key, qint64 fallback, qint64 minimum, qint6
 
 Setting Setting::seconds(const char *key, Duration fallback, Duration minimum, Duration maximum, const char *help)
 {
-    Setting setting = make(key, SettingType::Seconds, fallback, help);
-    setting.minimum = minimum.count();
-    setting.maximum = maximum.count();
-    setting.unit = QStringLiteral("seconds");
-    return setting;
+    return makeDuration(make(key, SettingType::Seconds, fallback, help), minimum, maximum, QStringLiteral("seconds"));
+}
+
+Setting Setting::minutes(const char *key, Duration fallback, Duration minimum, Duration maximum, const char *help)
+{
+    return makeDuration(make(key, SettingType::Minutes, fallback, help), minimum, maximum, QStringLiteral("minutes"));
 }
 
 Setting Setting::size(const char *key, qint64 fallback, qint64 minimum, qint64 maximum, const char *help)

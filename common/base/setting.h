@@ -53,7 +53,7 @@ struct Setting
     QString key;
     SettingType type = SettingType::Text;
     SettingValue fallback = QString();
-    /// Inclusive. A number for Integer, milliseconds for Seconds, bytes for Size; unused elsewhere.
+    /// Inclusive. A number for Integer, milliseconds for Seconds and Minutes, bytes for Size; unused elsewhere.
     qint64 minimum = 0;
     qint64 maximum = 0;
     /// What a number counts (`seconds`, `bytes`, `connections`); empty elsewhere.
@@ -79,6 +79,8 @@ struct Setting
                            const char *help);
     /// Written in seconds with up to three decimals, so that tests can run it short.
     static Setting seconds(const char *key, Duration fallback, Duration minimum, Duration maximum, const char *help);
+    /// The same in minutes, for what people think of in minutes; whole thousandths of one.
+    static Setting minutes(const char *key, Duration fallback, Duration minimum, Duration maximum, const char *help);
     /// Written in bytes or with KiB, MiB or GiB.
     static Setting size(const char *key, qint64 fallback, qint64 minimum, qint64 maximum, const char *help);
     static Setting textList(const char *key, const QStringList &fallback, const char *help);

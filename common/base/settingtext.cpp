@@ -8,6 +8,8 @@ namespace hearth {
 
 namespace {
 
+constexpr qint64 secondsPerMinute = 60;
+
 std::optional<qint64> wholeNumber(QStringView text)
 {
     const QStringView digits = text.startsWith(u'-') ? text.sliced(1) : text;
@@ -26,7 +28,8 @@ std::optional<qint64> scaled(std::optional<qint64> number, qint64 factor)
     return product;
 }
 
-std::optional<qint64> milliseconds(QStringView text)
+/// Of a number with up to three decimals.
+std::optional<qint64> thousandths(QStringView text)
 {
     const qsizetype point = text.indexOf(u'.');
     if (point < 0)
@@ -35,6 +38,11 @@ std::optional<qint64> milliseconds(QStringView text)
     if (point == 0 || decimals.isEmpty() || decimals.size() > 3)
         return std::nullopt;
     return wholeNumber(QString(text.first(point) % decimals.leftJustified(3, u'0')));
+}
+
+std::optional<SettingValue> durationOf(std::optional<qint64> milliseconds)
+{
+    return milliseconds ? std::optional<SettingValue>(Duration(*milliseconds)) : std::nullopt;
 }
 
 std::optional<qint64> bytes(QStringView text)
@@ -69,7 +77,8 @@ QStringList commaList(QStringView text)
 QString rangeText(const Setting &setting, SettingType type)
 {
     const auto bound = [type](qint64 number) {
-        return type == SettingType::Seconds ? toText(type, Duration(number)) : toText(type, number);
+        const bool isDuration = type == SettingType::Seconds || type == SettingType::Minutes;
+        return isDuration ? toText(type, Duration(number)) : toText(type, number);
     };
     return bound(setting.minimum) % u" and " % bound(setting.maximum);
 }
@@ -89,9 +98,9 @@ std::optional<SettingValue> Setting::parse(QStringView written) const
         case SettingType::Integer:
             return wholeNumber(trimmed);
         case SettingType::Seconds:
-            if (const std::optional<qint64> number = milliseconds(trimmed))
-                return Duration(*number);
-            return std::nullopt;
+            return durationOf(thousandths(trimmed));
+        case SettingType::Minutes:
+            return durationOf(scaled(thousandths(trimmed), secondsPerMinute));
         case SettingType::Size:
             return bytes(trimmed);
         case SettingType::TextList:
@@ -116,6 +125,7 @@ bool Setting::accepts(const SettingValue &value) const
     case SettingType::Size:
         return minimum <= std::get<qint64>(value) && std::get<qint64>(value) <= maximum;
     case SettingType::Seconds:
+    case SettingType::Minutes:
         return minimum <= std::get<Duration>(value).count() && std::get<Duration>(value).count() <= maximum;
     case SettingType::Text:
     case SettingType::Path:
@@ -144,6 +154,8 @@ QString Setting::requirement() const
         return u"must be a whole number between " % rangeText(*this, type);
     case SettingType::Seconds:
         return u"must be a number of seconds between " % rangeText(*this, type);
+    case SettingType::Minutes:
+        return u"must be a number of minutes between " % rangeText(*this, type);
     case SettingType::Size:
         return u"must be a size between " % rangeText(*this, type) % u", in bytes or with KiB, MiB or GiB";
     case SettingType::TextList:

@@ -12,6 +12,7 @@ namespace hearth {
 namespace {
 
 constexpr QStringView mask = u"…";
+constexpr qint64 secondsPerMinute = 60;
 
 QString jsonText(const QString &text)
 {
@@ -29,12 +30,11 @@ QString scalarText(const QString &text)
     return plain ? text : jsonText(text);
 }
 
-QString secondsText(Duration duration)
+QString decimalText(qint64 thousandths)
 {
-    const auto milliseconds = duration.count();
-    QString text = QString::number(milliseconds / 1000);
-    if (milliseconds % 1000 != 0) {
-        text += u'.' % QStringLiteral("%1").arg(milliseconds % 1000, 3, 10, QChar(u'0'));
+    QString text = QString::number(thousandths / 1000);
+    if (thousandths % 1000 != 0) {
+        text += u'.' % QStringLiteral("%1").arg(thousandths % 1000, 3, 10, QChar(u'0'));
         while (text.endsWith(u'0'))
             text.chop(1);
     }
@@ -80,7 +80,9 @@ QString toText(SettingType type, const SettingValue &value)
     case SettingType::Integer:
         return QString::number(std::get<qint64>(value));
     case SettingType::Seconds:
-        return secondsText(std::get<Duration>(value));
+        return decimalText(std::get<Duration>(value).count());
+    case SettingType::Minutes:
+        return decimalText(std::get<Duration>(value).count() / secondsPerMinute);
     case SettingType::Size:
         return sizeText(std::get<qint64>(value));
     case SettingType::TextList:

@@ -30,6 +30,7 @@ enum class SettingType {
     Boolean,
     Integer,
     Seconds,
+    Minutes,
     Size,
     TextList,
     TextMap,

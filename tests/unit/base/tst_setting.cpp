@@ -14,6 +14,8 @@ Setting settingOf(const QString &type)
         return Setting::integer("a", 5, -10, 100, "things", "");
     if (type == u"seconds")
         return Setting::seconds("a", 60s, 50ms, 24h, "");
+    if (type == u"minutes")
+        return Setting::minutes("a", 15min, 60ms, 24h, "");
     if (type == u"size")
         return Setting::size("a", 4096, 1024, qint64(2) << 30, "");
     if (type == u"boolean")
@@ -36,6 +38,7 @@ class TestSetting final : public QObject
 private Q_SLOTS:
     void reads_data();
     void reads();
+    void readsMinutes();
     void refuses_data();
     void refuses();
     void requirements();
@@ -63,6 +66,10 @@ void TestSetting::reads_data()
     row("seconds", "1.5", "1.5");
     row("seconds", "1.234", "1.234");
     row("seconds", "86400.000", "86400");
+    row("minutes", "15", "15");
+    row("minutes", "0.01", "0.01");
+    row("minutes", "0.001", "0.001");
+    row("minutes", "1440", "1440");
     row("size", "1024", "1KiB");
     row("size", "32MiB", "32MiB");
     row("size", "1 GiB", "1GiB");
@@ -104,9 +111,17 @@ void TestSetting::refuses_data()
          {"", "-", "x", "1.0", "+5", "1e2", "0x10", "1_000", "1 0", "-11", "101", "99999999999999999999", "٣"});
     rows("seconds", {"", ".5", "5.", "1.2345", "-1", "-0.5", "1.-5", "0.04", "86400.001", "1e2", "nan", "60s",
                      "9223372036854775807", "9223372036854775.999"});
+    rows("minutes", {"", ".5", "0.0001", "0", "-1", "1440.001", "15min", "9223372036854775807"});
     rows("size", {"", "1023", "3GiB", "32MB", "32 M", "MiB", "1.5MiB", "-1KiB", "9223372036854775807GiB"});
     rows("boolean", {"", "yes", "1", "on", "truee"});
     rows("choice", {"", "Fast", "slow", "fast,heavy"});
+}
+
+void TestSetting::readsMinutes()
+{
+    const std::optional<SettingValue> value = settingOf(QStringLiteral("minutes")).parse(u"0.01");
+    QVERIFY(value);
+    QCOMPARE(std::get<Duration>(*value), Duration(600ms));
 }
 
 void TestSetting::refuses()
@@ -122,6 +137,8 @@ void TestSetting::requirements()
              QStringLiteral("must be a whole number between -10 and 100"));
     QCOMPARE(settingOf(QStringLiteral("seconds")).requirement(),
              QStringLiteral("must be a number of seconds between 0.05 and 86400"));
+    QCOMPARE(settingOf(QStringLiteral("minutes")).requirement(),
+             QStringLiteral("must be a number of minutes between 0.001 and 1440"));
     QCOMPARE(settingOf(QStringLiteral("size")).requirement(),
              QStringLiteral("must be a size between 1KiB and 2GiB, in bytes or with KiB, MiB or GiB"));
     QCOMPARE(settingOf(QStringLiteral("choice")).requirement(), QStringLiteral("must be one of fast, heavy"));
@@ -162,6 +179,7 @@ void TestSetting::carriesWhatDocumentationNeeds()
     QCOMPARE(settingOf(QStringLiteral("integer")).unit, QStringLiteral("things"));
     QCOMPARE(settingOf(QStringLiteral("seconds")).unit, QStringLiteral("seconds"));
     QCOMPARE(settingOf(QStringLiteral("seconds")).minimum, 50);
+    QCOMPARE(settingOf(QStringLiteral("minutes")).unit, QStringLiteral("minutes"));
 }
 
 void TestSetting::suggestions_data()

@@ -165,6 +165,7 @@ std::pair<QString, QString> changed(const Setting &setting)
     case SettingType::TextList:
         return {QStringLiteral("https://a.example,https://b.example"),
                 QStringLiteral("https://a.example|https://b.example")};
+    case SettingType::Minutes:
     case SettingType::TextMap:
     case SettingType::Object:
     case SettingType::Entries:
