@@ -64,6 +64,7 @@ std::vector<Setting> lifecycleSettings()
 std::vector<Setting> relaySettings()
 {
     const relay::RelaySettings relay;
+    const api::ApiSettings api;
     return {
         Setting::integer("queue.maxWaiting", relay.maxWaiting, 0, 1'000'000, "requests",
                          "Requests that may wait for one Llm; more are refused."),
@@ -75,6 +76,14 @@ std::vector<Setting> relaySettings()
                          "How long a backend may be silent in the middle of its answer."),
         Setting::seconds("backend.cancelConfirmSeconds", relay.cancelConfirm, 50ms, 1h,
                          "How long a publisher may take to confirm a cancel before its channel is closed."),
+        Setting::seconds("wake.marginSeconds", relay.wakeMargin, 50ms, 1h,
+                         "What a publisher gets beyond the limits of a wake recipe to say how the wake has ended."),
+        Setting::seconds("wake.graceSeconds", api.wakeGrace, 50ms, 1h,
+                         "How long a streaming client waits in silence for a wake; then it gets a head and comments."),
+        Setting::seconds("wake.commentSeconds", api.wakeComment, 50ms, 1h,
+                         "Between two comments to a streaming client that waits for a wake."),
+        Setting::seconds("wake.maxHoldSeconds", api.wakeMaxHold, 50ms, 24h,
+                         "How long a client that does not stream waits for a wake; then it is told when to come back."),
     };
 }
 
@@ -226,6 +235,7 @@ void readControl(const SettingValues &values, ServerSettings &settings)
     settings.relay.firstByte = values.duration("backend.firstByteSeconds");
     settings.relay.idle = values.duration("backend.idleSeconds");
     settings.relay.cancelConfirm = values.duration("backend.cancelConfirmSeconds");
+    settings.relay.wakeMargin = values.duration("wake.marginSeconds");
     settings.control.relay = settings.relay;
     settings.control.registerTimeout = values.duration("channel.registerSeconds");
     settings.control.keyCheckInterval = values.duration("channel.keyCheckSeconds");
@@ -267,6 +277,9 @@ Result<ServerSettings> readServerSettings(const SettingValues &values)
     readStorage(values, settings.storage);
     readControl(values, settings);
     settings.api.scanInlineLimit = values.size("api.scanInlineLimit");
+    settings.api.wakeGrace = values.duration("wake.graceSeconds");
+    settings.api.wakeComment = values.duration("wake.commentSeconds");
+    settings.api.wakeMaxHold = values.duration("wake.maxHoldSeconds");
     settings.drainTimeout = values.duration("shutdown.drainSeconds");
     settings.logLevel = logLevelFromString(values.text("logLevel")).value_or(LogLevel::Info);
     if (!problems.isEmpty())

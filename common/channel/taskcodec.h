@@ -173,6 +173,7 @@ struct Codec<WakeResult>
         writeTask(writer, m.task);
         writer.field(QLatin1String("ok"), m.ok)
             .field(QLatin1String("durationMs"), m.durationMs)
+            .field(QLatin1String("code"), m.code)
             .field(QLatin1String("message"), m.message);
     }
 
@@ -181,6 +182,7 @@ struct Codec<WakeResult>
         readTask(reader, m.task);
         reader.read("ok", m.ok);
         reader.read("durationMs", m.durationMs, qint64{0});
+        reader.read("code", m.code);
         reader.read("message", m.message);
     }
 };

@@ -64,7 +64,9 @@ struct WakeProgress
 {
     TaskId task{};
     WakePhase phase = WakePhase::Recipe;
+    /// Since the run began, which may be longer ago than the wake task that has joined it.
     int elapsedSeconds = 0;
+    /// What the whole run may take.
     int limitSeconds = 0;
 
     friend bool operator==(const WakeProgress &, const WakeProgress &) = default;
@@ -75,9 +77,13 @@ struct WakeResult
 {
     TaskId task{};
     bool ok = false;
+    /// Of the whole run.
     qint64 durationMs = 0;
+    /// Of a failure, an ErrorCode in its wire spelling: `wake_timeout` when a limit has run out, `wake_failed` for all
+    /// other causes. Empty on success.
+    QString code = {};
     /// The real cause of a failure; empty on success.
-    QString message;
+    QString message = {};
 
     friend bool operator==(const WakeResult &, const WakeResult &) = default;
 };

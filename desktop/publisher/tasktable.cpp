@@ -54,7 +54,7 @@ std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const Publi
 void TaskTable::wake(const channel::Wake &wake)
 {
     m_context.channel.send(channel::WakeResult{
-        wake.task, false, 0,
+        wake.task, false, 0, toString(ErrorCode::WakeFailed),
         QStringLiteral("This version of the publisher cannot run wake recipes; start the backend of "
                        "\"%1\" by hand.")
             .arg(wake.llm)});

@@ -20,6 +20,12 @@ struct ApiSettings
 {
     /// Bodies longer than this are scanned off the main thread, in bytes.
     qsizetype scanInlineLimit = 256 * 1024;
+    /// How long a streaming client waits in silence for an Llm that is being woken; then it gets a head and comments.
+    Duration wakeGrace = std::chrono::seconds(2);
+    /// Between two such comments.
+    Duration wakeComment = std::chrono::seconds(5);
+    /// How long a client that does not stream waits at most; then it is told when to come back.
+    Duration wakeMaxHold = std::chrono::seconds(240);
 };
 
 struct ApiContext

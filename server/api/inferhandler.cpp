@@ -3,7 +3,10 @@
 #include "errorresponse.h"
 #include "forwardedfields.h"
 #include "modelnotfound.h"
+#include "wakenotice.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPointer>
 #include <QThreadPool>
 
@@ -14,6 +17,10 @@ namespace {
 /// The members that Hearth reads or edits, and which may therefore occur only once.
 constexpr std::array<QByteArrayView, 4> watchedKeys{"model", "stream", "messages", "stream_options"};
 constexpr size_t modelKey = 0;
+constexpr size_t streamKey = 1;
+
+/// Enough for any error that a backend explains.
+constexpr qsizetype maxUnwantedBody = 64 * 1024;
 
 } // namespace
 
@@ -34,6 +41,22 @@ void EventBoundary::append(QByteArrayView piece)
             m_lineEnds = std::min(m_lineEnds + 1, endsOfAnEvent);
         m_afterReturn = isReturn;
     }
+}
+
+void UnwantedAnswer::append(QByteArrayView piece)
+{
+    body.append(piece.first(std::min(piece.size(), maxUnwantedBody - body.size())));
+}
+
+Error UnwantedAnswer::error() const
+{
+    if (status >= 200 && status < 300)
+        return {ErrorCode::BackendError, QStringLiteral("The backend did not answer with an event stream.")};
+    const QJsonObject answer = QJsonDocument::fromJson(body).object();
+    const QString words = answer[QLatin1String("error")].toObject()[QLatin1String("message")].toString();
+    return {ErrorCode::BackendError,
+            words.isEmpty() ? QStringLiteral("The backend answered with status %1.").arg(status)
+                            : QStringLiteral("The backend answered with status %1: %2").arg(status).arg(words)};
 }
 
 InferHandler::InferHandler(const ApiContext &context, http::Exchange &exchange, domain::Principal principal,
@@ -80,6 +103,8 @@ void InferHandler::scanned(QByteArray body, const Result<json::ObjectScan> &scan
     Result<relay::InferRequest> wanted = request(std::move(body), *scan);
     if (!wanted)
         return refuse(wanted.error());
+    const std::optional<json::Span> stream = scan->values[streamKey];
+    m_wantsStream = m_route.streams && stream && wanted->body.original(*stream) == "true";
     submit(std::move(*wanted));
 }
 
@@ -115,7 +140,36 @@ void InferHandler::submit(relay::InferRequest request)
     Result<std::unique_ptr<relay::RelayTask>> task = m_context.relay.submit(*llm, std::move(request), *this);
     if (!task)
         return refuse(task.error());
+    m_llm = llm->id;
     m_task = std::move(*task);
+    if (m_task->isWaiting())
+        watchWait();
+}
+
+void InferHandler::watchWait()
+{
+    if (!m_waitTimer)
+        m_waitTimer = std::make_unique<Timer>(m_context.clock, [this] { tellOfWait(); });
+    const ApiSettings &settings = m_context.settings;
+    m_waitTimer->start(m_wantsStream ? settings.wakeGrace : settings.wakeMaxHold);
+}
+
+void InferHandler::tellOfWait()
+{
+    const domain::Llm *const llm = m_context.registry.findLlm(m_llm);
+    if (!m_task || !m_task->isWaiting() || !llm)
+        return;
+    const std::optional<relay::WakeStatus> wake = m_context.relay.wakeStatus(m_llm);
+    if (wake && !m_wantsStream) {
+        // The client gives up waiting; the wake goes on.
+        m_task.reset();
+        return refuse(heldTooLong(llm->name, *wake));
+    }
+    if (wake && !m_exchange.begun())
+        beginStream({{"content-type", "text/event-stream"}});
+    if (m_exchange.begun())
+        m_exchange.write(wake ? wakeNotice(llm->name, *wake, m_route.dialect) : waitNotice(llm->name, m_route.dialect));
+    m_waitTimer->start(m_context.settings.wakeComment);
 }
 
 void InferHandler::refuse(const Error &error)
@@ -145,19 +199,36 @@ void InferHandler::clientGone()
 
 void InferHandler::answerHead(int status, const HttpFields &fields)
 {
-    HttpFields answer = channel::fieldsForClient(fields);
-    m_isEventStream = answer.value("content-type").toLower().startsWith("text/event-stream");
-    if (m_isEventStream) {
-        if (!answer.contains("cache-control"))
-            answer.append("cache-control", "no-store");
-        // Asks an nginx in front of us not to hold events back.
-        answer.append("x-accel-buffering", "no");
-    }
-    m_exchange.begin(status, answer);
+    const HttpFields answer = channel::fieldsForClient(fields);
+    const bool isEventStream = answer.value("content-type").toLower().startsWith("text/event-stream");
+    const bool isPromised = m_exchange.begun();
+    if (isPromised && isEventStream && status == 200)
+        return;
+    if (isPromised)
+        m_unwanted = UnwantedAnswer{status, {}};
+    else if (isEventStream)
+        beginStream(answer, status);
+    else
+        m_exchange.begin(status, answer);
+}
+
+void InferHandler::beginStream(HttpFields fields, int status)
+{
+    m_isEventStream = true;
+    if (!fields.contains("cache-control"))
+        fields.append("cache-control", "no-store");
+    // Asks an nginx in front of us not to hold events back.
+    fields.append("x-accel-buffering", "no");
+    m_exchange.begin(status, fields);
 }
 
 void InferHandler::answerBody(QByteArrayView piece)
 {
+    if (m_unwanted) {
+        m_unwanted->append(piece);
+        m_task->consumed(piece.size());
+        return;
+    }
     m_unsettled += piece.size();
     if (m_isEventStream)
         m_boundary.append(piece);
@@ -166,7 +237,10 @@ void InferHandler::answerBody(QByteArrayView piece)
 
 void InferHandler::answerEnded()
 {
-    m_exchange.finish();
+    if (m_unwanted)
+        failStream(m_unwanted->error());
+    else
+        m_exchange.finish();
 }
 
 void InferHandler::answerFailed(const Error &error)
@@ -175,6 +249,11 @@ void InferHandler::answerFailed(const Error &error)
         return refuse(error);
     if (!m_isEventStream)
         return m_exchange.abort();
+    failStream(error);
+}
+
+void InferHandler::failStream(const Error &error)
+{
     if (!m_boundary.atBoundary())
         m_exchange.write("\n\n");
     m_exchange.write(streamError(error, m_route.dialect));

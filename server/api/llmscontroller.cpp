@@ -11,18 +11,62 @@ namespace {
 
 using json::JsonWriter;
 
-void writeWake(JsonWriter &writer, const std::optional<domain::WakeInfo> &wake)
+qint64 wholeSeconds(Duration duration)
 {
-    writer.key(QLatin1String("wake"));
-    if (!wake) {
+    return std::chrono::round<std::chrono::seconds>(duration).count();
+}
+
+QLatin1String inWords(channel::WakePhase phase)
+{
+    switch (phase) {
+    case channel::WakePhase::Recipe:
+        return QLatin1String("recipe");
+    case channel::WakePhase::Polling:
+        return QLatin1String("polling");
+    }
+    Q_UNREACHABLE();
+}
+
+void writeWakeRun(JsonWriter &writer, const domain::Llm &llm, const relay::Relay &relay)
+{
+    writer.key(QLatin1String("run"));
+    const std::optional<relay::WakeStatus> run = relay.wakeStatus(llm.id);
+    if (!run) {
         writer.null();
         return;
     }
     writer.beginObject()
-        .field(QLatin1String("type"), domain::toString(wake->kind))
-        .field(QLatin1String("recipeTimeoutSeconds"), wake->recipeTimeout.count())
-        .field(QLatin1String("maxWaitSeconds"), wake->maxWait.count())
+        .field(QLatin1String("phase"), inWords(run->phase))
+        .field(QLatin1String("elapsedSeconds"), wholeSeconds(run->elapsed))
+        .field(QLatin1String("limitSeconds"), wholeSeconds(run->limit))
+        .field(QLatin1String("waiters"), relay.waiting(llm.id))
         .endObject();
+}
+
+/// The recipe's limits, the wake that runs, and what is known from those before.
+void writeWake(JsonWriter &writer, const domain::Llm &llm, const relay::Relay &relay)
+{
+    writer.key(QLatin1String("wake"));
+    if (!llm.wake) {
+        writer.null();
+        return;
+    }
+    const relay::WakeHistory history = relay.wakeHistory(llm.id);
+    writer.beginObject()
+        .field(QLatin1String("type"), domain::toString(llm.wake->kind))
+        .field(QLatin1String("recipeTimeoutSeconds"), llm.wake->recipeTimeout.count())
+        .field(QLatin1String("maxWaitSeconds"), llm.wake->maxWait.count());
+    writer.key(QLatin1String("estimateSeconds"));
+    if (const std::optional<Duration> estimate = history.estimate())
+        writer.value(wholeSeconds(*estimate));
+    else
+        writer.null();
+    writer.key(QLatin1String("recentSeconds")).beginArray();
+    for (const Duration duration : history.recent())
+        writer.value(std::chrono::duration<double>(duration).count());
+    writer.endArray();
+    writeWakeRun(writer, llm, relay);
+    writer.endObject();
 }
 
 void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &context)
@@ -57,7 +101,7 @@ void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &cont
         .field(QLatin1String("maxConcurrency"), llm.maxConcurrency)
         .field(QLatin1String("running"), context.relay.running(llm.id))
         .field(QLatin1String("waiting"), context.relay.waiting(llm.id));
-    writeWake(writer, llm.wake);
+    writeWake(writer, llm, context.relay);
     writeTime(writer, QLatin1String("createdAt"), llm.createdAt);
     writeTime(writer, QLatin1String("updatedAt"), llm.updatedAt);
     writeTime(writer, QLatin1String("lastHeartbeatAt"), llm.lastHeartbeatAt);

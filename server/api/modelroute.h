@@ -28,6 +28,8 @@ struct ModelRoute
     /// Below `/v1`; the publisher gets it as it is.
     QByteArrayView path;
     StreamDialect dialect = StreamDialect::Chat;
+    /// Whether `"stream": true` makes the answer an event stream.
+    bool streams = true;
 
     http::ErrorShape errorShape() const
     {
@@ -36,9 +38,12 @@ struct ModelRoute
 };
 
 inline constexpr std::array modelRoutes{
-    ModelRoute{"/chat/completions"}, ModelRoute{"/completions"},
-    ModelRoute{"/embeddings"},       ModelRoute{"/responses", StreamDialect::Responses},
-    ModelRoute{"/rerank"},           ModelRoute{"/messages", StreamDialect::Messages},
+    ModelRoute{"/chat/completions"},
+    ModelRoute{"/completions"},
+    ModelRoute{.path = "/embeddings", .streams = false},
+    ModelRoute{"/responses", StreamDialect::Responses},
+    ModelRoute{.path = "/rerank", .streams = false},
+    ModelRoute{"/messages", StreamDialect::Messages},
 };
 
 /// The event that tells `error` to a client whose stream has begun.

@@ -19,11 +19,13 @@ ControlServer::ControlServer(ControlContext context, ControlSettings settings, Q
     })
 {
     m_keyTimer.start(m_settings.keyCheckInterval);
+    m_context.relay.onWoken([this](const LlmId &llm) { m_keeper.woken(llm); });
 }
 
 ControlServer::~ControlServer()
 {
     closeAll();
+    m_context.relay.onWoken({});
 }
 
 void ControlServer::storeLoadedRows()

@@ -94,9 +94,8 @@ void ControlSession::messageReceived(const channel::Message &message)
                    [this](const channel::TaskError &m) { toLink(m); },
                    [this](const channel::Cancelled &m) { toLink(m); },
                    [this](const channel::Window &m) { toLink(m); },
-                   // Nothing was woken, so these belong to a task that this server never started.
-                   [](const channel::WakeProgress &) {},
-                   [](const channel::WakeResult &) {},
+                   [this](const channel::WakeProgress &m) { toLink(m); },
+                   [this](const channel::WakeResult &m) { toLink(m); },
                    [this](const auto &) {
                        end(channel::CloseCode::PolicyViolation,
                            QStringLiteral("A publisher sent a message that only servers send."));

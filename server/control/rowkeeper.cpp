@@ -69,6 +69,17 @@ void RowKeeper::heartbeat(const ProviderSessionId &session, const QList<channel:
     }
 }
 
+void RowKeeper::woken(const LlmId &id)
+{
+    const domain::Llm *const known = m_registry.findLlm(id);
+    // Whatever it may have become in the meantime was said later than the wake was begun.
+    if (!known || known->status != domain::LlmStatus::Hibernating)
+        return;
+    domain::Llm llm = *known;
+    if (domain::applyReport(llm, channel::ReportedState::Active, m_clock.wallNow()))
+        apply(llm);
+}
+
 void RowKeeper::disconnected(const ProviderSessionId &session)
 {
     for (const domain::Registry::LiveAgent *live : m_registry.agentsOf(session)) {

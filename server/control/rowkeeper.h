@@ -22,6 +22,8 @@ public:
     void heardFrom(const ProviderSessionId &session);
     /// A heartbeat: bumps all rows of the session and sets each to the state that it reports.
     void heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports);
+    /// The publisher of a hibernating Llm has woken its backend.
+    void woken(const LlmId &llm);
     /// The session's socket is gone: all its rows become inactive at once.
     void disconnected(const ProviderSessionId &session);
     /// Makes a changed row the present state, and writes its lifecycle fields behind.

@@ -11,6 +11,8 @@ namespace {
 
 /// Bodies up to this size leave as one frame, copied once; larger ones are sent from where they are.
 constexpr qint64 singleFrameBytes = 32 * 1024;
+/// Of what a publisher says about a failure, in characters.
+constexpr qsizetype maxMessageLength = 1000;
 
 Error publisherLost()
 {
@@ -49,9 +51,15 @@ PublisherLink::~PublisherLink()
         if (task->observer)
             task->observer->taskFailed(publisherLost());
     }
+    while (!m_wakes.isEmpty()) {
+        const std::shared_ptr<Wake> wake = m_wakes.take(m_wakes.constBegin().key());
+        if (wake->observer)
+            wake->observer->channelLost();
+    }
 }
 
-TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request, Slot slot, TaskObserver &observer)
+TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request, int attempt, Slot slot,
+                            TaskObserver &observer)
 {
     const TaskId id{++m_lastTask};
     auto task = std::make_shared<Task>();
@@ -60,7 +68,7 @@ TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request,
     m_tasks.insert(id, std::move(task));
 
     const RequestBody::Pieces body = request.body.spliced(llm.model);
-    m_channel.send(channel::Infer{id, llm.name, request.path, request.query, request.fields, body.size(), 1});
+    m_channel.send(channel::Infer{id, llm.name, request.path, request.query, request.fields, body.size(), attempt});
     m_requestBodies.open(id);
     if (body.size() <= singleFrameBytes) {
         QByteArray whole;
@@ -76,18 +84,36 @@ TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request,
     return id;
 }
 
+TaskId PublisherLink::wake(const QString &llm, WakeObserver &observer)
+{
+    const TaskId id{++m_lastTask};
+    m_wakes.insert(id, std::make_shared<Wake>(Wake{&observer, nullptr}));
+    m_channel.send(channel::Wake{id, llm});
+    return id;
+}
+
 void PublisherLink::cancel(TaskId id)
 {
+    if (const std::shared_ptr<Wake> wake = findWake(id)) {
+        if (std::exchange(wake->observer, nullptr))
+            wake->confirmTimer = sendCancel(id);
+        return;
+    }
     const auto found = m_tasks.constFind(id);
     if (found == m_tasks.constEnd() || !(*found)->observer)
         return;
-    Task *const task = found->get();
-    task->observer = nullptr;
+    (*found)->observer = nullptr;
     m_requestBodies.drop(id);
+    (*found)->confirmTimer = sendCancel(id);
+}
+
+std::unique_ptr<Timer> PublisherLink::sendCancel(TaskId id)
+{
     m_channel.send(channel::Cancel{id});
-    task->confirmTimer = std::make_unique<Timer>(
+    auto timer = std::make_unique<Timer>(
         m_clock, [this] { violate(QStringLiteral("The publisher did not confirm a cancel in time.")); });
-    task->confirmTimer->start(m_settings.cancelConfirm);
+    timer->start(m_settings.cancelConfirm);
+    return timer;
 }
 
 void PublisherLink::consumed(TaskId id, qint64 bytes)
@@ -136,15 +162,50 @@ void PublisherLink::receive(const channel::ResponseEnd &message)
             {ErrorCode::BackendError, QStringLiteral("The publisher ended the answer before its head.")});
 }
 
+void PublisherLink::receive(const channel::WakeProgress &message)
+{
+    const std::shared_ptr<Wake> wake = m_broken ? nullptr : findWake(message.task);
+    if (!wake)
+        noteStray();
+    else if (wake->observer)
+        wake->observer->wakeProgressed(message);
+}
+
+void PublisherLink::receive(const channel::WakeResult &message)
+{
+    const std::shared_ptr<Wake> wake = takeWake(message.task);
+    if (!wake)
+        return noteStray();
+    if (!wake->observer)
+        return;
+    if (message.ok)
+        return wake->observer->wakeEnded(Duration(message.durationMs));
+    const bool ranOut = errorCodeFromString(message.code.toLatin1()) == ErrorCode::WakeTimeout;
+    wake->observer->wakeEnded(
+        Error{ranOut ? ErrorCode::WakeTimeout : ErrorCode::WakeFailed, message.message.left(maxMessageLength)});
+}
+
 void PublisherLink::receive(const channel::TaskError &message)
 {
+    const Error error{taskErrorCode(message.code), message.message.left(maxMessageLength)};
+    if (const std::shared_ptr<Wake> wake = takeWake(message.task)) {
+        if (wake->observer)
+            wake->observer->wakeEnded(error);
+        return;
+    }
     const std::shared_ptr<Task> task = take(message.task);
     if (task && task->observer)
-        task->observer->taskFailed({taskErrorCode(message.code), message.message.left(1000)});
+        task->observer->taskFailed(error);
 }
 
 void PublisherLink::receive(const channel::Cancelled &message)
 {
+    if (const std::shared_ptr<Wake> wake = takeWake(message.task)) {
+        if (wake->observer)
+            wake->observer->wakeEnded(
+                Error{ErrorCode::WakeFailed, QStringLiteral("The publisher has cancelled the wake.")});
+        return;
+    }
     const std::shared_ptr<Task> task = take(message.task);
     if (task && task->observer)
         task->observer->taskFailed({ErrorCode::BackendError, QStringLiteral("The publisher cancelled the request.")});
@@ -169,9 +230,24 @@ PublisherLink::Task *PublisherLink::find(TaskId task)
     const auto found = m_tasks.constFind(task);
     if (found != m_tasks.constEnd())
         return found->get();
+    noteStray();
+    return nullptr;
+}
+
+void PublisherLink::noteStray()
+{
     ++m_strays;
     qCDebug(lcRelay) << "dropped a message for an unknown task";
-    return nullptr;
+}
+
+std::shared_ptr<PublisherLink::Wake> PublisherLink::findWake(TaskId task) const
+{
+    return m_wakes.value(task);
+}
+
+std::shared_ptr<PublisherLink::Wake> PublisherLink::takeWake(TaskId task)
+{
+    return m_broken ? nullptr : m_wakes.take(task);
 }
 
 std::shared_ptr<PublisherLink::Task> PublisherLink::take(TaskId task)

@@ -35,6 +35,19 @@ public:
     virtual void taskFailed(const Error &error) = 0;
 };
 
+/// Told how a wake at the publisher goes. Destroying the link is not allowed in any call.
+class WakeObserver
+{
+public:
+    virtual ~WakeObserver() = default;
+
+    virtual void wakeProgressed(const channel::WakeProgress &progress) = 0;
+    /// How long the wake has taken, or why it has failed. Nothing is called after this.
+    virtual void wakeEnded(const Result<Duration> &result) = 0;
+    /// The channel is gone; at the publisher the wake may go on. Nothing is called after this.
+    virtual void channelLost() = 0;
+};
+
 class PublisherLink
 {
 public:
@@ -48,8 +61,11 @@ public:
     PublisherLink(const PublisherLink &) = delete;
     PublisherLink &operator=(const PublisherLink &) = delete;
 
-    /// Sends a request. `observer` must outlive the task or cancel it.
-    TaskId start(const domain::Llm &llm, const InferRequest &request, Slot slot, TaskObserver &observer);
+    /// Sends a request, the `attempt`th one to answer it. `observer` must outlive the task or cancel it.
+    TaskId start(const domain::Llm &llm, const InferRequest &request, int attempt, Slot slot, TaskObserver &observer);
+    /// Lets the publisher wake the Llm of this name, or joins the wake that runs there. `observer` must outlive the
+    /// task or cancel it.
+    TaskId wake(const QString &llm, WakeObserver &observer);
     /// The observer hears nothing any more; the slot is free when the publisher has confirmed.
     void cancel(TaskId task);
     /// `bytes` of the answer have left for the client.
@@ -60,11 +76,13 @@ public:
     void receive(const channel::TaskError &message);
     void receive(const channel::Cancelled &message);
     void receive(const channel::Window &message);
+    void receive(const channel::WakeProgress &message);
+    void receive(const channel::WakeResult &message);
     void receiveBody(TaskId task, QByteArrayView payload);
 
     void channelWritable() { m_requestBodies.channelWritable(); }
 
-    /// Tasks that have not ended, cancelled ones included.
+    /// Requests that have not ended, cancelled ones included.
     int taskCount() const { return static_cast<int>(m_tasks.size()); }
 
     /// Messages and frames for unknown tasks that were dropped.
@@ -82,12 +100,25 @@ private:
         std::unique_ptr<Timer> confirmTimer;
     };
 
+    struct Wake
+    {
+        /// Null once the task has been cancelled.
+        WakeObserver *observer = nullptr;
+        std::unique_ptr<Timer> confirmTimer;
+    };
+
     /// The publisher has broken the protocol: nothing that it says counts any more, or an answer with a hole could end
     /// as if it were complete.
     void violate(const QString &reason);
     Task *find(TaskId task);
+    std::shared_ptr<Wake> findWake(TaskId task) const;
     /// Removes a task that has ended and returns it, its slot included.
     std::shared_ptr<Task> take(TaskId task);
+    /// The same for a wake; null for a task that is none.
+    std::shared_ptr<Wake> takeWake(TaskId task);
+    /// Sends the cancel, and sees to it that it is confirmed in time.
+    std::unique_ptr<Timer> sendCancel(TaskId task);
+    void noteStray();
 
     channel::Channel &m_channel;
     Clock &m_clock;
@@ -95,6 +126,7 @@ private:
     ViolationHandler m_violation;
     channel::BodySender m_requestBodies;
     QHash<TaskId, std::shared_ptr<Task>> m_tasks;
+    QHash<TaskId, std::shared_ptr<Wake>> m_wakes;
     quint64 m_lastTask = 0;
     quint64 m_strays = 0;
     bool m_broken = false;

@@ -1,5 +1,7 @@
 #include "relay.h"
 
+#include "logging.h"
+
 namespace hearth::relay {
 
 namespace {
@@ -19,6 +21,12 @@ QString inWords(domain::StatusReason reason)
     Q_UNREACHABLE();
 }
 
+Error lostInMidWake(const QString &llm)
+{
+    return {ErrorCode::PublisherLost,
+            QStringLiteral("The connection to the publisher was lost while it woke Llm '%1'.").arg(llm)};
+}
+
 } // namespace
 
 Relay::Relay(const domain::Registry &registry, Clock &clock, RelaySettings settings)
@@ -26,6 +34,7 @@ Relay::Relay(const domain::Registry &registry, Clock &clock, RelaySettings setti
     , m_clock(clock)
     , m_settings(settings)
     , m_slots(registry, clock, settings)
+    , m_waker(clock, settings, *this)
 {}
 
 Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Llm &llm, InferRequest request, ResponseSink &sink)
@@ -48,10 +57,12 @@ std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
                      QStringLiteral("Llm '%1' is inactive; %2")
                          .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline)))};
     case domain::LlmStatus::Hibernating:
-        return Error{
-            ErrorCode::WakeFailed,
-            QStringLiteral("Llm '%1' is hibernating, and this server cannot wake it; start its backend on the box.")
-                .arg(llm.name)};
+        if (!llm.wake) {
+            return Error{ErrorCode::WakeFailed,
+                         QStringLiteral("Llm '%1' is hibernating and has no wake recipe; start its backend on the box.")
+                             .arg(llm.name)};
+        }
+        break;
     case domain::LlmStatus::Active:
         break;
     }
@@ -79,12 +90,50 @@ void Relay::detach(const ProviderSessionId &session, const PublisherLink &link)
 void Relay::llmChanged(const LlmId &id)
 {
     const domain::Llm *const llm = m_registry.findLlm(id);
-    if (!llm)
-        m_slots.refuseAll(id, {ErrorCode::PublisherOffline, QStringLiteral("The Llm was deleted.")});
-    else if (const std::optional<Error> error = obstacle(*llm))
+    if (!llm) {
+        m_waker.forget(id);
+        return m_slots.refuseAll(id, {ErrorCode::PublisherOffline, QStringLiteral("The Llm was deleted.")});
+    }
+    const std::optional<Error> error = obstacle(*llm);
+    if (error && m_waker.isWaking(id) && llm->statusReason == domain::StatusReason::Offline)
+        m_slots.refuseAll(id, lostInMidWake(llm->name));
+    else if (error)
         m_slots.refuseAll(id, *error);
     else
-        m_slots.serve(id);
+        wakeForWaiters(*llm);
+    m_slots.serve(id);
+}
+
+void Relay::wakeForWaiters(const domain::Llm &llm)
+{
+    if (llm.status != domain::LlmStatus::Hibernating || m_slots.waiting(llm.id) == 0)
+        return;
+    m_slots.suspendDeadlines(llm.id);
+    m_waker.wake(llm, *linkOf(llm));
+}
+
+void Relay::wakeSucceeded(const LlmId &llm)
+{
+    if (m_registry.findLlm(llm) && m_woken)
+        m_woken(llm);
+}
+
+void Relay::wakeFailed(const LlmId &id, const Error &error)
+{
+    const domain::Llm *const llm = m_registry.findLlm(id);
+    // One that is active has come up all the same, and its waiters are on their way.
+    if (!llm || llm->status == domain::LlmStatus::Active)
+        return;
+    qCWarning(lcRelay).noquote() << "waking" << llm->name << "has failed:" << error.message;
+    Error told = error;
+    told.message = QStringLiteral("Llm '%1' could not be woken: %2").arg(llm->name, error.message);
+    m_slots.refuseAll(id, told);
+}
+
+PublisherLink *Relay::linkAfterLoss(const LlmId &id)
+{
+    const domain::Llm *const llm = m_registry.findLlm(id);
+    return llm && llm->status == domain::LlmStatus::Hibernating ? linkOf(*llm) : nullptr;
 }
 
 void Relay::beginShutdown()

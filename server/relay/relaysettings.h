@@ -18,6 +18,8 @@ struct RelaySettings
     Duration idle = std::chrono::seconds(300);
     /// How long a publisher may take to confirm a cancel before its channel is closed.
     Duration cancelConfirm = std::chrono::seconds(10);
+    /// What a publisher gets beyond both limits of a wake recipe to say how the wake has ended.
+    Duration wakeMargin = std::chrono::seconds(15);
 };
 
 } // namespace hearth::relay

@@ -4,6 +4,13 @@
 
 namespace hearth::relay {
 
+namespace {
+
+/// How often a request is sent to a backend that turns out to sleep.
+constexpr int maxAttempts = 3;
+
+} // namespace
+
 RelayTask::RelayTask(Relay &relay, const LlmId &llm, InferRequest request, ResponseSink &sink)
     : m_relay(relay)
     , m_llm(llm)
@@ -27,11 +34,17 @@ Result<void> RelayTask::begin()
         dispatch(std::move(*slot));
         return {};
     }
-    m_state = Waiting{};
+    return wait(llm);
+}
+
+Result<void> RelayTask::wait(const domain::Llm &llm)
+{
     const Result<void> waiting = m_relay.m_slots.wait(llm, *this);
     if (!waiting)
-        m_state = Ended{};
-    return waiting;
+        return waiting;
+    m_state = Waiting{};
+    m_relay.wakeForWaiters(llm);
+    return {};
 }
 
 void RelayTask::dispatch(Slot slot)
@@ -43,7 +56,8 @@ void RelayTask::dispatch(Slot slot)
     if (obstacle)
         return fail(*obstacle);
     PublisherLink *const link = m_relay.linkOf(*llm);
-    m_state = Dispatched{link, link->start(*llm, m_request, std::move(slot), *this)};
+    ++m_attempts;
+    m_state = Dispatched{link, link->start(*llm, m_request, m_attempts, std::move(slot), *this)};
     m_backendTimer.start(m_relay.m_settings.firstByte);
 }
 
@@ -104,7 +118,22 @@ void RelayTask::taskEnded()
 
 void RelayTask::taskFailed(const Error &error)
 {
-    fail(error);
+    if (!foundAsleep(error))
+        return fail(error);
+    m_state = Ended{};
+    m_backendTimer.stop();
+    const Result<void> waiting = wait(*m_relay.m_registry.findLlm(m_llm));
+    if (waiting)
+        m_sink.answerDelayed();
+    else
+        fail(waiting.error());
+}
+
+bool RelayTask::foundAsleep(const Error &error) const
+{
+    const domain::Llm *const llm = m_relay.m_registry.findLlm(m_llm);
+    return error.code == ErrorCode::BackendUnreachable && !m_answering && m_attempts < maxAttempts && llm &&
+           llm->status == domain::LlmStatus::Hibernating && !m_relay.obstacle(*llm);
 }
 
 } // namespace hearth::relay

@@ -2,7 +2,7 @@
 //
 // Made by Relay::submit() for a controller of the api, which keeps it for as long as it wants the answer: destroying it
 // cancels, in every state. It waits for a slot, dispatches, forwards the answer to its sink and keeps the deadlines of
-// the backend. Main thread only.
+// the backend. A request that finds its backend asleep goes back to waiting. Main thread only.
 
 #pragma once
 
@@ -24,6 +24,8 @@ class ResponseSink
 public:
     virtual ~ResponseSink() = default;
 
+    /// The request, which was with the publisher already, waits again: its Llm has fallen asleep before it got there.
+    virtual void answerDelayed() = 0;
     virtual void answerHead(int status, const HttpFields &fields) = 0;
     /// The sink reports through RelayTask::consumed() when these bytes have left.
     virtual void answerBody(QByteArrayView piece) = 0;
@@ -42,6 +44,9 @@ public:
     /// `bytes` of the answer have left for the client: the backend may send as many more.
     void consumed(qint64 bytes);
 
+    /// It waits for a slot, or for its Llm to be woken.
+    bool isWaiting() const { return std::holds_alternative<Waiting>(m_state); }
+
 private:
     friend class Relay;
 
@@ -49,7 +54,7 @@ private:
     struct Waiting
     {};
 
-    /// At the publisher. Next: Ended.
+    /// At the publisher. Next: Ended, or Waiting when the backend turns out to sleep.
     struct Dispatched
     {
         PublisherLink *link;
@@ -61,6 +66,9 @@ private:
 
     /// Takes a slot or waits for one.
     Result<void> begin();
+    Result<void> wait(const domain::Llm &llm);
+    /// Whether the backend sleeps, so that the request has gone nowhere and may be sent again.
+    bool foundAsleep(const Error &error) const;
     void dispatch(Slot slot);
     void fail(const Error &error);
     void timedOut();
@@ -77,6 +85,8 @@ private:
     InferRequest m_request;
     ResponseSink &m_sink;
     std::variant<Ended, Waiting, Dispatched> m_state;
+    /// How often it was sent to the publisher.
+    int m_attempts = 0;
     bool m_answering = false;
     /// First byte, then idle. Idle is nobody while the client still takes what has come: without credit the backend has
     /// to wait for it.

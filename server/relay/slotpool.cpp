@@ -39,6 +39,8 @@ SlotPool::SlotPool(const domain::Registry &registry, Clock &clock, RelaySettings
 
 std::optional<Slot> SlotPool::take(const domain::Llm &llm)
 {
+    if (llm.status != domain::LlmStatus::Active)
+        return std::nullopt;
     Lane &lane = m_lanes[llm.id];
     if (lane.running >= llm.maxConcurrency || !lane.waiting.empty())
         return std::nullopt;
@@ -55,10 +57,31 @@ Result<void> SlotPool::wait(const domain::Llm &llm, SlotWaiter &waiter)
                          .arg(llm.name)
                          .arg(m_settings.maxWaiting)};
     }
-    lane.waiting.push_back({&waiter, m_clock.now() + m_settings.maxWait});
-    if (!m_expiry.isActive())
+    const bool sleeps = llm.status == domain::LlmStatus::Hibernating;
+    lane.waiting.push_back({&waiter, sleeps ? MonotonicTime::max() : m_clock.now() + m_settings.maxWait});
+    if (!sleeps && !m_expiry.isActive())
         m_expiry.start(m_settings.maxWait);
     return {};
+}
+
+void SlotPool::suspendDeadlines(const LlmId &llm)
+{
+    const auto lane = m_lanes.find(llm);
+    if (lane == m_lanes.end())
+        return;
+    for (Waiting &entry : lane->waiting)
+        entry.deadline = MonotonicTime::max();
+}
+
+void SlotPool::resumeDeadlines(Lane &lane)
+{
+    // They were all suspended together, and whoever came later was, too.
+    if (lane.waiting.empty() || lane.waiting.back().deadline != MonotonicTime::max())
+        return;
+    for (Waiting &entry : lane.waiting)
+        entry.deadline = m_clock.now() + m_settings.maxWait;
+    if (!m_expiry.isActive())
+        m_expiry.start(m_settings.maxWait);
 }
 
 void SlotPool::leave(const LlmId &llm, SlotWaiter &waiter)
@@ -72,11 +95,15 @@ void SlotPool::leave(const LlmId &llm, SlotWaiter &waiter)
 
 void SlotPool::serve(const LlmId &llm)
 {
+    const auto isActive = [](const domain::Llm *row) { return row && row->status == domain::LlmStatus::Active; };
+    const auto woken = m_lanes.find(llm);
+    if (woken != m_lanes.end() && isActive(m_registry.findLlm(llm)))
+        resumeDeadlines(*woken);
     // A waiter that is served may take others along or bring new ones, so everything is looked up again each time.
     for (;;) {
         const auto lane = m_lanes.find(llm);
         const domain::Llm *const row = m_registry.findLlm(llm);
-        if (lane == m_lanes.end() || !row || lane->waiting.empty() || lane->running >= row->maxConcurrency)
+        if (lane == m_lanes.end() || lane->waiting.empty() || !isActive(row) || lane->running >= row->maxConcurrency)
             return;
         SlotWaiter *const next = lane->waiting.front().waiter;
         lane->waiting.pop_front();

@@ -2,7 +2,7 @@
 //
 // A Slot is the right to run one task on an Llm. The relay takes one per request; it stays with the task until the
 // publisher has confirmed the task's end, so a cancelled task still counts while its backend is busy. Waiters of one
-// Llm are served first come, first served. Main thread only; it decides, it sends nothing.
+// Llm are served first come, first served, and not while it sleeps. Main thread only; it decides, it sends nothing.
 
 #pragma once
 
@@ -60,15 +60,17 @@ public:
     /// Both references must outlive the pool; the pool must outlive all its slots.
     SlotPool(const domain::Registry &registry, Clock &clock, RelaySettings settings);
 
-    /// A slot, if one is free and nobody waits for it.
+    /// A slot, if the Llm is active, one is free and nobody waits for it.
     std::optional<Slot> take(const domain::Llm &llm);
-    /// Lets `waiter` wait. Errors: QueueFull.
+    /// Lets `waiter` wait; for a hibernating Llm without a deadline until it is active. Errors: QueueFull.
     Result<void> wait(const domain::Llm &llm, SlotWaiter &waiter);
     /// Removes a waiter, if it waits.
     void leave(const LlmId &llm, SlotWaiter &waiter);
 
-    /// Serves waiters after maxConcurrency may have grown or a publisher has come back.
+    /// Serves waiters after the Llm has become active or its maxConcurrency may have grown.
     void serve(const LlmId &llm);
+    /// The Llm has fallen asleep: what its waiters wait for now is the wake, which has a deadline of its own.
+    void suspendDeadlines(const LlmId &llm);
     /// Refuses all waiters of an Llm.
     void refuseAll(const LlmId &llm, const Error &error);
     /// Refuses all waiters of all Llms.
@@ -83,6 +85,7 @@ private:
     struct Waiting
     {
         SlotWaiter *waiter;
+        /// MonotonicTime::max() while the Llm is asleep.
         MonotonicTime deadline;
     };
 
@@ -93,6 +96,7 @@ private:
     };
 
     void release(const LlmId &llm);
+    void resumeDeadlines(Lane &lane);
     void forgetIfIdle(const LlmId &llm);
     /// Refuses what has waited too long, and arms the timer for the next.
     void expire();

@@ -17,7 +17,7 @@ namespace hearth::testsupport {
 class AnswerRecorder final : public relay::ResponseSink, public relay::TaskObserver
 {
 public:
-    /// `head`, `body`, `ended`, `failed`: every call, in order; consecutive bodies count as one.
+    /// `delayed`, `head`, `body`, `ended`, `failed`: every call, in order; consecutive bodies count as one.
     QStringList calls;
     int status = 0;
     HttpFields fields;
@@ -29,6 +29,8 @@ public:
     bool hasEnded() const { return calls.contains(QStringLiteral("ended")); }
 
     ErrorCode errorCode() const { return error ? error->code : ErrorCode::Internal; }
+
+    void answerDelayed() override { note(QStringLiteral("delayed")); }
 
     void answerHead(int newStatus, const HttpFields &newFields) override
     {

@@ -140,7 +140,8 @@ void TestApiResources::llmHasAllFields()
         "publisher": "gpu-box", "type": "openai", "model": "Qwen/Qwen2.5", "tier": "heavy",
         "description": "Under my desk: \"quoted\" – ü", "extraConfig": {"context": 32768}, "maxConcurrency": 2,
         "running": 0, "waiting": 0,
-        "wake": {"type": "command", "recipeTimeoutSeconds": 90, "maxWaitSeconds": 120},
+        "wake": {"type": "command", "recipeTimeoutSeconds": 90, "maxWaitSeconds": 120, "estimateSeconds": null,
+                 "recentSeconds": [], "run": null},
         "createdAt": "2027-01-15T08:00:00.000Z", "updatedAt": "2027-01-15T08:00:00.000Z",
         "lastHeartbeatAt": "2027-01-15T08:00:00.000Z", "inactiveSince": null, "version": 1})");
     expected[QLatin1String("id")] = row.id.toString();

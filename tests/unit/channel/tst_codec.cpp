@@ -118,8 +118,13 @@ void TestCodec::textOnTheWire_data()
     row("wakeProgress",
         WakeProgress{.task = TaskId{5}, .phase = WakePhase::Recipe, .elapsedSeconds = 1, .limitSeconds = 60},
         R"({"type":"wakeProgress","task":5,"phase":"recipe","elapsedSeconds":1,"limitSeconds":60})");
-    row("wakeResult", WakeResult{.task = TaskId{5}, .ok = false, .durationMs = 9, .message = QStringLiteral("m")},
-        R"({"type":"wakeResult","task":5,"ok":false,"durationMs":9,"message":"m"})");
+    row("wakeResult",
+        WakeResult{.task = TaskId{5},
+                   .ok = false,
+                   .durationMs = 9,
+                   .code = QStringLiteral("wake_failed"),
+                   .message = QStringLiteral("m")},
+        R"({"type":"wakeResult","task":5,"ok":false,"durationMs":9,"code":"wake_failed","message":"m"})");
     row("responseHead",
         ResponseHead{.task = TaskId{5}, .status = 200, .headers = {{"content-type", "text/event-stream"}}},
         R"({"type":"responseHead","task":5,"status":200,"headers":[["content-type","text/event-stream"]]})");
@@ -141,7 +146,8 @@ void TestCodec::textOnTheWire()
 
 void TestCodec::fieldsInAnyOrder()
 {
-    const auto decoded = decode(R"( {"message":"m", "ok":true, "task":5, "durationMs":1, "type":"wakeResult"} )");
+    const auto decoded =
+        decode(R"( {"message":"m", "ok":true, "task":5, "code":"", "durationMs":1, "type":"wakeResult"} )");
     QVERIFY(decoded.ok());
     const Message expected = WakeResult{.task = TaskId{5}, .ok = true, .durationMs = 1, .message = QStringLiteral("m")};
     QVERIFY(std::get<Message>(*decoded) == expected);

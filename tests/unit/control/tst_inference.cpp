@@ -143,7 +143,7 @@ void TestInference::lateAndForeignFramesAreDropped()
     m_publisher->answer(infer->task, 200, "answer");
     m_publisher->answer(infer->task, 500, "late");
     m_publisher->answer(TaskId{4711}, 500, "foreign");
-    m_publisher->send(channel::WakeResult{TaskId{4711}, true, 0, {}});
+    m_publisher->send(channel::WakeResult{TaskId{4711}, true, 0, {}, {}});
     QVERIFY(m_publisher->heartbeat());
     QVERIFY(!m_publisher->isClosed());
     QCOMPARE(recorder.calls, (QStringList{QStringLiteral("head"), QStringLiteral("body"), QStringLiteral("ended")}));

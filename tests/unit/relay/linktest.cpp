@@ -10,7 +10,7 @@ void LinkTest::init()
     m_clock = std::make_unique<FakeClock>();
     m_registry = std::make_unique<domain::Registry>(*m_clock);
     m_slots = std::make_unique<relay::SlotPool>(*m_registry, *m_clock, RelaySettings{});
-    m_relay = std::make_unique<relay::Relay>(*m_registry, *m_clock, RelaySettings{.maxWaiting = 2});
+    m_relay = std::make_unique<relay::Relay>(*m_registry, *m_clock, RelaySettings{.maxWaiting = maxWaiting});
     m_violations.clear();
     makeLink();
     m_llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), m_clock->wallNow());
@@ -54,7 +54,7 @@ void LinkTest::set(const domain::Llm &llm)
 
 TaskId LinkTest::start(AnswerRecorder &recorder, const QByteArray &body)
 {
-    return m_link->start(m_llm, makeRequest(m_llm.name, body), m_slots->take(m_llm).value(), recorder);
+    return m_link->start(m_llm, makeRequest(m_llm.name, body), 1, m_slots->take(m_llm).value(), recorder);
 }
 
 Result<LinkTest::TaskPointer> LinkTest::submit(AnswerRecorder &recorder)

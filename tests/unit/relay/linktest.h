@@ -24,6 +24,9 @@ protected Q_SLOTS:
 protected:
     using TaskPointer = std::unique_ptr<relay::RelayTask>;
 
+    /// How many requests the relay lets wait for one Llm.
+    static constexpr int maxWaiting = 50;
+
     /// A new channel with a publisher at its other end; the link over it is attached to the relay.
     void makeLink();
     /// As the control room does it when the channel is lost.

@@ -25,7 +25,7 @@ private Q_SLOTS:
     void happyPath();
     void inactiveLlmIsRefused_data();
     void inactiveLlmIsRefused();
-    void hibernatingLlmIsRefused();
+    void hibernatingLlmWithoutARecipeIsRefused();
     void llmWithoutAChannelIsRefused();
     void detachKeepsANewerLink();
 
@@ -92,7 +92,7 @@ void TestRelay::inactiveLlmIsRefused()
     QVERIFY(recorder.calls.isEmpty());
 }
 
-void TestRelay::hibernatingLlmIsRefused()
+void TestRelay::hibernatingLlmWithoutARecipeIsRefused()
 {
     m_llm.status = domain::LlmStatus::Hibernating;
     set(m_llm);
@@ -149,14 +149,16 @@ void TestRelay::requestsOverMaxConcurrencyWaitInOrder()
 void TestRelay::queueIsBounded()
 {
     makeSingle();
-    AnswerRecorder recorders[4];
-    const TaskPointer running = submit(recorders[0]).value();
-    const TaskPointer waiting[] = {submit(recorders[1]).value(), submit(recorders[2]).value()};
-    const auto refused = submit(recorders[3]);
+    AnswerRecorder recorders[1 + maxWaiting];
+    std::vector<TaskPointer> accepted;
+    for (AnswerRecorder &recorder : recorders)
+        accepted.push_back(submit(recorder).value());
+    AnswerRecorder recorder;
+    const auto refused = submit(recorder);
     QVERIFY(!refused);
     QVERIFY(refused.error().code == ErrorCode::QueueFull);
-    QCOMPARE(m_relay->waiting(m_llm.id), 2);
-    QVERIFY(recorders[3].calls.isEmpty());
+    QCOMPARE(m_relay->waiting(m_llm.id), maxWaiting);
+    QVERIFY(recorder.calls.isEmpty());
 }
 
 void TestRelay::queueTimeIsBounded()
@@ -195,8 +197,8 @@ void TestRelay::waitersAreRefusedWhenTheLlmGoes_data()
     QTest::newRow("inactive") << Change([](domain::Llm &llm) {
         domain::deactivate(llm, StatusReason::BackendDown, llm.updatedAt);
     }) << ErrorCode::PublisherOffline;
-    QTest::newRow("hibernating") << Change([](domain::Llm &llm) { llm.status = domain::LlmStatus::Hibernating; })
-                                 << ErrorCode::WakeFailed;
+    QTest::newRow("asleep for good") << Change([](domain::Llm &llm) { llm.status = domain::LlmStatus::Hibernating; })
+                                     << ErrorCode::WakeFailed;
     QTest::newRow("deleted") << Change() << ErrorCode::PublisherOffline;
 }
 

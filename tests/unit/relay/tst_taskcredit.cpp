@@ -73,7 +73,7 @@ void TestTaskCredit::largeRequestBodyIsNotCopied()
     const InferRequest request =
         makeRequest(m_llm.name, R"({"model":"m","x":")" + QByteArray(32 * 1024 * 1024, 'x') + "\"}");
     const qint64 before = allocated();
-    m_link->start(m_llm, request, m_slots->take(m_llm).value(), recorder);
+    m_link->start(m_llm, request, 1, m_slots->take(m_llm).value(), recorder);
     QVERIFY2(allocated() - before < 2 * 1024 * 1024, "The body is in memory twice.");
 }
 

@@ -77,12 +77,13 @@ void addStorage(const storage::StorageSettings &settings, Fields &fields)
 
 void addRelay(const relay::RelaySettings &settings, Fields &fields)
 {
-    const auto &[maxWaiting, maxWait, firstByte, idle, cancelConfirm] = settings;
+    const auto &[maxWaiting, maxWait, firstByte, idle, cancelConfirm, wakeMargin] = settings;
     fields.insert({{QStringLiteral("queue.maxWaiting"), text(maxWaiting)},
                    {QStringLiteral("queue.maxWaitSeconds"), text(maxWait)},
                    {QStringLiteral("backend.firstByteSeconds"), text(firstByte)},
                    {QStringLiteral("backend.idleSeconds"), text(idle)},
-                   {QStringLiteral("backend.cancelConfirmSeconds"), text(cancelConfirm)}});
+                   {QStringLiteral("backend.cancelConfirmSeconds"), text(cancelConfirm)},
+                   {QStringLiteral("wake.marginSeconds"), text(wakeMargin)}});
 }
 
 void addControl(const control::ControlSettings &settings, Fields &fields)
@@ -113,8 +114,11 @@ void addChannel(const channel::ChannelSettings &settings, Fields &fields)
 Fields fieldsOf(const ServerSettings &settings)
 {
     const auto &[http, storage, control, relay, channel, api, logLevel, drainTimeout] = settings;
-    const auto &[scanInlineLimit] = api;
-    Fields fields{{QStringLiteral("api.scanInlineLimit"), text(scanInlineLimit)},
+    const auto &[scanInlineLimit, wakeGrace, wakeComment, wakeMaxHold] = api;
+    Fields fields{{QStringLiteral("wake.graceSeconds"), text(wakeGrace)},
+                  {QStringLiteral("wake.commentSeconds"), text(wakeComment)},
+                  {QStringLiteral("wake.maxHoldSeconds"), text(wakeMaxHold)},
+                  {QStringLiteral("api.scanInlineLimit"), text(scanInlineLimit)},
                   {QStringLiteral("logLevel"), toString(logLevel)},
                   {QStringLiteral("shutdown.drainSeconds"), text(drainTimeout)}};
     addHttp(http, fields);
