@@ -10,9 +10,8 @@
 #include "bodysender.h"
 #include "channel.h"
 #include "clock.h"
-#include "inferrequest.h"
 #include "relaysettings.h"
-#include "slotpool.h"
+#include "tasktarget.h"
 
 #include <QHash>
 
@@ -20,20 +19,6 @@
 #include <memory>
 
 namespace hearth::relay {
-
-/// Told what happens to a task. Destroying or cancelling the task is allowed in every call.
-class TaskObserver
-{
-public:
-    virtual ~TaskObserver() = default;
-
-    virtual void taskHead(int status, const HttpFields &fields) = 0;
-    virtual void taskBody(QByteArrayView piece) = 0;
-    /// The answer is complete. Nothing is called after this.
-    virtual void taskEnded() = 0;
-    /// There is no complete answer. Nothing is called after this.
-    virtual void taskFailed(const Error &error) = 0;
-};
 
 /// Told how a wake at the publisher goes. Destroying the link is not allowed in any call.
 class WakeObserver
@@ -48,7 +33,7 @@ public:
     virtual void channelLost() = 0;
 };
 
-class PublisherLink
+class PublisherLink final : public TaskTarget
 {
 public:
     /// Called when the publisher broke the protocol: its channel must be closed, outside of this call.
@@ -57,19 +42,18 @@ public:
     /// `channel` and `clock` must outlive the link.
     PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings, ViolationHandler violation);
     /// The channel is lost: all tasks fail with PublisherLost and free their slots.
-    ~PublisherLink();
+    ~PublisherLink() override;
     PublisherLink(const PublisherLink &) = delete;
     PublisherLink &operator=(const PublisherLink &) = delete;
 
-    /// Sends a request, the `attempt`th one to answer it. `observer` must outlive the task or cancel it.
-    TaskId start(const domain::Llm &llm, const InferRequest &request, int attempt, Slot slot, TaskObserver &observer);
+    TaskId start(const domain::Llm &llm, const InferRequest &request, int attempt, Slot slot,
+                 TaskObserver &observer) override;
     /// Lets the publisher wake the Llm of this name, or joins the wake that runs there. `observer` must outlive the
     /// task or cancel it.
     TaskId wake(const QString &llm, WakeObserver &observer);
-    /// The observer hears nothing any more; the slot is free when the publisher has confirmed.
-    void cancel(TaskId task);
-    /// `bytes` of the answer have left for the client.
-    void consumed(TaskId task, qint64 bytes);
+    /// Of a request or of a wake.
+    void cancel(TaskId task) override;
+    void consumed(TaskId task, qint64 bytes) override;
 
     void receive(const channel::ResponseHead &message);
     void receive(const channel::ResponseEnd &message);

@@ -66,7 +66,7 @@ std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
     case domain::LlmStatus::Active:
         break;
     }
-    if (!linkOf(llm))
+    if (!targetOf(llm))
         return Error{ErrorCode::PublisherOffline, QStringLiteral("Llm '%1' has no live publisher").arg(llm.name)};
     return std::nullopt;
 }
@@ -74,6 +74,11 @@ std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
 PublisherLink *Relay::linkOf(const domain::Llm &llm) const
 {
     return m_links.value(llm.providerSessionId);
+}
+
+TaskTarget *Relay::targetOf(const domain::Llm &llm) const
+{
+    return llm.kind == domain::LlmKind::Public ? m_publicTarget : linkOf(llm);
 }
 
 void Relay::attach(const ProviderSessionId &session, PublisherLink &link)

@@ -40,6 +40,9 @@ public:
     /// Called when a publisher says that it has woken an Llm, which is to be made active then.
     void onWoken(std::function<void(const LlmId &)> woken) { m_woken = std::move(woken); }
 
+    /// The requests to public Llms go to `target` from now on. It must outlive all tasks.
+    void setPublicTarget(TaskTarget &target) { m_publicTarget = &target; }
+
     /// Refuses what waits and all that comes; what runs goes on.
     void beginShutdown();
 
@@ -65,6 +68,7 @@ private:
     /// Why `llm` cannot be served now, not even after a wake; nothing when it can.
     std::optional<Error> obstacle(const domain::Llm &llm) const;
     PublisherLink *linkOf(const domain::Llm &llm) const;
+    TaskTarget *targetOf(const domain::Llm &llm) const;
     /// Has `llm` woken if it sleeps and somebody waits for it.
     void wakeForWaiters(const domain::Llm &llm);
 
@@ -78,6 +82,7 @@ private:
     SlotPool m_slots;
     Waker m_waker;
     QHash<ProviderSessionId, PublisherLink *> m_links;
+    TaskTarget *m_publicTarget = nullptr;
     std::function<void(const LlmId &)> m_woken;
     bool m_shuttingDown = false;
 };

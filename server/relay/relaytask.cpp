@@ -24,7 +24,7 @@ RelayTask::~RelayTask()
     if (std::holds_alternative<Waiting>(m_state))
         m_relay.m_slots.leave(m_llm, *this);
     else if (const auto *dispatched = std::get_if<Dispatched>(&m_state))
-        dispatched->link->cancel(dispatched->task);
+        dispatched->target->cancel(dispatched->task);
 }
 
 Result<void> RelayTask::begin()
@@ -55,9 +55,9 @@ void RelayTask::dispatch(Slot slot)
             : Error{ErrorCode::PublisherOffline, QStringLiteral("The Llm was deleted while the request waited.")};
     if (obstacle)
         return fail(*obstacle);
-    PublisherLink *const link = m_relay.linkOf(*llm);
+    TaskTarget *const target = m_relay.targetOf(*llm);
     ++m_attempts;
-    m_state = Dispatched{link, link->start(*llm, m_request, m_attempts, std::move(slot), *this)};
+    m_state = Dispatched{target, target->start(*llm, m_request, m_attempts, std::move(slot), *this)};
     m_backendTimer.start(m_relay.m_settings.firstByte);
 }
 
@@ -67,7 +67,7 @@ void RelayTask::consumed(qint64 bytes)
     if (!dispatched)
         return;
     m_backendTimer.start(m_relay.m_settings.idle);
-    dispatched->link->consumed(dispatched->task, bytes);
+    dispatched->target->consumed(dispatched->task, bytes);
 }
 
 void RelayTask::fail(const Error &error)
@@ -80,7 +80,7 @@ void RelayTask::fail(const Error &error)
 void RelayTask::timedOut()
 {
     const Dispatched &dispatched = std::get<Dispatched>(m_state);
-    dispatched.link->cancel(dispatched.task);
+    dispatched.target->cancel(dispatched.task);
     fail({ErrorCode::BackendTimeout, m_answering
                                          ? QStringLiteral("The backend fell silent in the middle of its answer.")
                                          : QStringLiteral("The backend did not begin to answer in time.")});

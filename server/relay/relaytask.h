@@ -6,10 +6,9 @@
 
 #pragma once
 
-#include "inferrequest.h"
-#include "publisherlink.h"
+#include "clock.h"
 #include "relaysettings.h"
-#include "slotpool.h"
+#include "tasktarget.h"
 
 #include <variant>
 
@@ -54,10 +53,10 @@ private:
     struct Waiting
     {};
 
-    /// At the publisher. Next: Ended, or Waiting when the backend turns out to sleep.
+    /// At the publisher or the public backend. Next: Ended, or Waiting when the backend turns out to sleep.
     struct Dispatched
     {
-        PublisherLink *link;
+        TaskTarget *target;
         TaskId task;
     };
 

@@ -1,8 +1,7 @@
-// Requests to a hibernating Llm: one wake for all of them, in what order they go on, and every way in which a wake
-// ends.
+// Requests to a hibernating Llm: one wake for all of them, in what order they go on, who may leave, and requests that
+// find their backend asleep.
 
-#include "lifecycle.h"
-#include "linktest.h"
+#include "waketest.h"
 
 using namespace hearth;
 using namespace hearth::relay;
@@ -11,84 +10,24 @@ using namespace std::chrono_literals;
 using channel::ReportedState;
 using domain::LlmStatus;
 
-class TestRelayWake final : public LinkTest
+class TestRelayWake final : public WakeTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-
     void firstRequestWakes();
     void oneWakeForAllInOrder();
     void activeReportEndsTheWaitToo();
     void statusFollowsTheProgress();
     void historyMakesTheEstimate();
-
-    void failureReachesEveryWaiter_data();
-    void failureReachesEveryWaiter();
-    void nextRequestTriesAgain();
     void waitersLeaveAndTheWakeGoesOn();
     void waitersAreBounded();
     void queueDeadlineStartsWithTheEndOfTheWake();
-
-    void silentPublisherIsGivenUp();
-    void unconfirmedCancelIsAViolation();
-    void lostPublisherFailsTheWaiters();
-    void newerChannelJoinsTheWake();
-    void deadlineOutlivesAReconnect();
-    void pausedInMidWakeRefusesTheWaiters();
-    void deletedInMidWake();
-    void shutdownInMidWake();
-
     void requestThatFindsItsBackendAsleepWaitsAgain();
     void itDoesSoOnlyThreeTimes();
     void unreachableBackendOfAnActiveLlmIsAnError();
     void waitersOfAnLlmThatFallsAsleepWakeIt();
-    void strayResultsAreDropped();
-
-private:
-    using Waiter = std::pair<std::unique_ptr<AnswerRecorder>, TaskPointer>;
-
-    void report(ReportedState state)
-    {
-        domain::applyReport(m_llm, state, m_clock->wallNow());
-        set(m_llm);
-    }
-
-    /// A request that is accepted.
-    Waiter wait()
-    {
-        auto recorder = std::make_unique<AnswerRecorder>();
-        Result<TaskPointer> task = submit(*recorder);
-        return {std::move(recorder), task ? std::move(*task) : nullptr};
-    }
-
-    TaskId nextWake()
-    {
-        const auto wake = m_publisher->next<channel::Wake>();
-        return wake ? wake->task : TaskId{};
-    }
-
-    void succeed(TaskId wake, Duration duration = 1s)
-    {
-        m_link->receive(channel::WakeResult{.task = wake, .ok = true, .durationMs = duration.count()});
-    }
-
-    void fail(TaskId wake, const QString &code = QStringLiteral("wake_failed"))
-    {
-        m_link->receive(
-            channel::WakeResult{.task = wake, .ok = false, .code = code, .message = QStringLiteral("exit status 3")});
-    }
 };
-
-void TestRelayWake::init()
-{
-    LinkTest::init();
-    m_llm.maxConcurrency = 2;
-    m_llm.wake = domain::WakeInfo{domain::WakeKind::Command, 30s, 60s};
-    m_relay->onWoken([this](const LlmId &) { report(ReportedState::Active); });
-    report(ReportedState::Hibernating);
-}
 
 void TestRelayWake::firstRequestWakes()
 {
@@ -176,58 +115,6 @@ void TestRelayWake::historyMakesTheEstimate()
     QCOMPARE(m_relay->wakeHistory(m_llm.id).recent().size(), 3);
 }
 
-void TestRelayWake::failureReachesEveryWaiter_data()
-{
-    QTest::addColumn<channel::Message>("message");
-    QTest::addColumn<ErrorCode>("code");
-    QTest::addColumn<QString>("text");
-    const auto result = [](const QString &code) {
-        return channel::Message(
-            channel::WakeResult{.task = TaskId{1}, .code = code, .message = QStringLiteral("The cause.")});
-    };
-    const QString told = QStringLiteral("Llm 'm' could not be woken: The cause.");
-    QTest::newRow("failed") << result(QStringLiteral("wake_failed")) << ErrorCode::WakeFailed << told;
-    QTest::newRow("timeout") << result(QStringLiteral("wake_timeout")) << ErrorCode::WakeTimeout << told;
-    QTest::newRow("any other code") << result(QStringLiteral("invalid_api_key")) << ErrorCode::WakeFailed << told;
-    QTest::newRow("task error") << channel::Message(channel::TaskError{TaskId{1}, QStringLiteral("publisher_lost"),
-                                                                       QStringLiteral("The cause.")})
-                                << ErrorCode::PublisherLost << told;
-    QTest::newRow("cancelled") << channel::Message(channel::Cancelled{TaskId{1}}) << ErrorCode::WakeFailed
-                               << QStringLiteral("Llm 'm' could not be woken: The publisher has cancelled the wake.");
-}
-
-void TestRelayWake::failureReachesEveryWaiter()
-{
-    QFETCH(channel::Message, message);
-    QFETCH(ErrorCode, code);
-    QFETCH(QString, text);
-    const Waiter waiters[] = {wait(), wait(), wait()};
-    QVERIFY(nextWake() == TaskId{1});
-    if (const auto *result = std::get_if<channel::WakeResult>(&message))
-        m_link->receive(*result);
-    else if (const auto *error = std::get_if<channel::TaskError>(&message))
-        m_link->receive(*error);
-    else
-        m_link->receive(std::get<channel::Cancelled>(message));
-    for (const Waiter &waiter : waiters) {
-        QCOMPARE(waiter.first->calls, QStringList{QStringLiteral("failed")});
-        QVERIFY(waiter.first->errorCode() == code);
-        QCOMPARE(waiter.first->error->message, text);
-    }
-    QVERIFY(m_registry->findLlm(m_llm.id)->status == LlmStatus::Hibernating);
-    QVERIFY(!m_relay->wakeStatus(m_llm.id));
-}
-
-void TestRelayWake::nextRequestTriesAgain()
-{
-    const Waiter first = wait();
-    fail(nextWake());
-    const Waiter second = wait();
-    succeed(nextWake());
-    QVERIFY(m_publisher->next<channel::Infer>());
-    QVERIFY(!second.first->error);
-}
-
 void TestRelayWake::waitersLeaveAndTheWakeGoesOn()
 {
     Waiter first = wait();
@@ -279,115 +166,6 @@ void TestRelayWake::queueDeadlineStartsWithTheEndOfTheWake()
     QVERIFY(!second.first->error);
     m_clock->advance(1ms);
     QVERIFY(second.first->errorCode() == ErrorCode::QueueTimeout);
-}
-
-void TestRelayWake::silentPublisherIsGivenUp()
-{
-    const Waiter waiter = wait();
-    const TaskId wake = nextWake();
-    m_clock->advance(105s - 1ms);
-    QVERIFY(!waiter.first->error);
-    m_clock->advance(1ms);
-    QVERIFY(waiter.first->errorCode() == ErrorCode::WakeTimeout);
-    const auto cancel = m_publisher->next<channel::Cancel>();
-    QVERIFY(cancel);
-    QVERIFY(cancel->task == wake);
-    m_link->receive(channel::Cancelled{wake});
-    m_clock->advance(1min);
-    QVERIFY(m_violations.isEmpty());
-    const Waiter next = wait();
-    QVERIFY(nextWake() != wake);
-}
-
-void TestRelayWake::unconfirmedCancelIsAViolation()
-{
-    const Waiter waiter = wait();
-    m_clock->advance(105s + RelaySettings().cancelConfirm);
-    QCOMPARE(m_violations.size(), 1);
-}
-
-void TestRelayWake::lostPublisherFailsTheWaiters()
-{
-    const Waiter waiters[] = {wait(), wait()};
-    nextWake();
-    domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
-    set(m_llm);
-    loseLink();
-    for (const Waiter &waiter : waiters) {
-        QCOMPARE(waiter.first->calls, QStringList{QStringLiteral("failed")});
-        QVERIFY(waiter.first->errorCode() == ErrorCode::PublisherLost);
-    }
-    QVERIFY(!m_relay->wakeStatus(m_llm.id));
-    // Back again: the next request joins whatever runs there.
-    makeLink();
-    report(ReportedState::Hibernating);
-    const Waiter next = wait();
-    succeed(nextWake());
-    QVERIFY(m_publisher->next<channel::Infer>());
-}
-
-void TestRelayWake::newerChannelJoinsTheWake()
-{
-    const Waiter waiter = wait();
-    nextWake();
-    const std::unique_ptr<channel::MemoryChannel> olderChannel = std::move(m_channel);
-    std::unique_ptr<PublisherLink> older = std::move(m_link);
-    const std::unique_ptr<FakePublisher> olderPublisher = std::move(m_publisher);
-    makeLink();
-    older.reset();
-    const auto joined = m_publisher->next<channel::Wake>();
-    QVERIFY(joined);
-    QCOMPARE(joined->llm, m_llm.name);
-    QVERIFY(waiter.first->calls.isEmpty());
-    succeed(joined->task);
-    QVERIFY(m_publisher->next<channel::Infer>());
-}
-
-void TestRelayWake::deadlineOutlivesAReconnect()
-{
-    const Waiter waiter = wait();
-    m_clock->advance(100s);
-    const std::unique_ptr<channel::MemoryChannel> olderChannel = std::move(m_channel);
-    std::unique_ptr<PublisherLink> older = std::move(m_link);
-    makeLink();
-    older.reset();
-    QVERIFY(!waiter.first->error);
-    m_clock->advance(5s);
-    QVERIFY(waiter.first->errorCode() == ErrorCode::WakeTimeout);
-}
-
-void TestRelayWake::pausedInMidWakeRefusesTheWaiters()
-{
-    const Waiter waiter = wait();
-    const TaskId wake = nextWake();
-    report(ReportedState::Paused);
-    QVERIFY(waiter.first->errorCode() == ErrorCode::PublisherOffline);
-    fail(wake);
-    QCOMPARE(waiter.first->calls.size(), 1);
-}
-
-void TestRelayWake::deletedInMidWake()
-{
-    const Waiter waiter = wait();
-    const TaskId wake = nextWake();
-    m_registry->removeLlm(m_llm.id);
-    m_relay->llmChanged(m_llm.id);
-    QVERIFY(waiter.first->errorCode() == ErrorCode::PublisherOffline);
-    const auto cancel = m_publisher->next<channel::Cancel>();
-    QVERIFY(cancel);
-    QVERIFY(cancel->task == wake);
-    succeed(wake);
-    QVERIFY(!m_registry->findLlm(m_llm.id));
-}
-
-void TestRelayWake::shutdownInMidWake()
-{
-    const Waiter waiter = wait();
-    const TaskId wake = nextWake();
-    m_relay->beginShutdown();
-    QVERIFY(waiter.first->errorCode() == ErrorCode::ShuttingDown);
-    succeed(wake);
-    QCOMPARE(m_publisher->count<channel::Infer>(), 0);
 }
 
 void TestRelayWake::requestThatFindsItsBackendAsleepWaitsAgain()
@@ -453,16 +231,6 @@ void TestRelayWake::waitersOfAnLlmThatFallsAsleepWakeIt()
     succeed(wake);
     QVERIFY(m_publisher->next<channel::Infer>());
     QVERIFY(!waiting.first->error);
-}
-
-void TestRelayWake::strayResultsAreDropped()
-{
-    const quint64 before = m_link->strayCount();
-    succeed(TaskId{4711});
-    m_link->receive(channel::WakeProgress{TaskId{4711}, channel::WakePhase::Recipe, 1, 2});
-    QCOMPARE(m_link->strayCount(), before + 2);
-    QVERIFY(m_registry->findLlm(m_llm.id)->status == LlmStatus::Hibernating);
-    QVERIFY(m_violations.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestRelayWake)

@@ -10,7 +10,7 @@ using namespace hearth;
 using namespace hearth::testsupport;
 using namespace std::chrono_literals;
 
-class TestWakeWaiting final : public QObject
+class TestWakeComments final : public QObject
 {
     Q_OBJECT
 
@@ -78,7 +78,7 @@ private:
     std::unique_ptr<FakePublisher> m_publisher;
 };
 
-void TestWakeWaiting::make(const api::ApiSettings &settings)
+void TestWakeComments::make(const api::ApiSettings &settings)
 {
     m_publisher.reset();
     m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.api = settings});
@@ -88,13 +88,13 @@ void TestWakeWaiting::make(const api::ApiSettings &settings)
     m_publisher = m_api->server.publish({m});
 }
 
-void TestWakeWaiting::cleanup()
+void TestWakeComments::cleanup()
 {
     m_publisher.reset();
     m_api.reset();
 }
 
-void TestWakeWaiting::wakeOnce(Duration duration)
+void TestWakeComments::wakeOnce(Duration duration)
 {
     const auto call = m_api->chat("m");
     succeed(nextWake(), duration);
@@ -105,14 +105,14 @@ void TestWakeWaiting::wakeOnce(Duration duration)
     QVERIFY(m_publisher->heartbeat({{QStringLiteral("m"), channel::ReportedState::Hibernating, 0}}));
 }
 
-void TestWakeWaiting::shortWakeIsNotSeen_data()
+void TestWakeComments::shortWakeIsNotSeen_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("streaming") << QByteArray(R"({"model":"m","stream":true})");
     QTest::newRow("whole") << QByteArray(R"({"model":"m"})");
 }
 
-void TestWakeWaiting::shortWakeIsNotSeen()
+void TestWakeComments::shortWakeIsNotSeen()
 {
     QFETCH(QByteArray, body);
     const auto call = m_api->post("/v1/chat/completions", body);
@@ -127,7 +127,7 @@ void TestWakeWaiting::shortWakeIsNotSeen()
     QCOMPARE(call->body(), QByteArray("data: x\n\n"));
 }
 
-void TestWakeWaiting::commentsTellHowFarItIs()
+void TestWakeComments::commentsTellHowFarItIs()
 {
     const auto call = stream();
     const TaskId wake = nextWake();
@@ -150,7 +150,7 @@ void TestWakeWaiting::commentsTellHowFarItIs()
              QByteArray(": waking m, 2 s of at most 120 s\n\n: waking m, 11 s of at most 120 s\n\ndata: x\n\n"));
 }
 
-void TestWakeWaiting::messagesGetPings()
+void TestWakeComments::messagesGetPings()
 {
     const auto call = stream("/v1/messages");
     const TaskId wake = nextWake();
@@ -163,7 +163,7 @@ void TestWakeWaiting::messagesGetPings()
     QVERIFY(call->body().contains("overloaded_error"));
 }
 
-void TestWakeWaiting::responsesGetCommentsAndTheirErrors()
+void TestWakeComments::responsesGetCommentsAndTheirErrors()
 {
     const auto call = stream("/v1/responses");
     const TaskId wake = nextWake();
@@ -174,7 +174,7 @@ void TestWakeWaiting::responsesGetCommentsAndTheirErrors()
     QVERIFY(call->body().contains("event: error\ndata: {\"type\":\"error\",\"code\":\"wake_timeout\""));
 }
 
-void TestWakeWaiting::failureBeforeTheGraceHasItsStatus_data()
+void TestWakeComments::failureBeforeTheGraceHasItsStatus_data()
 {
     QTest::addColumn<QByteArray>("code");
     QTest::addColumn<int>("status");
@@ -182,7 +182,7 @@ void TestWakeWaiting::failureBeforeTheGraceHasItsStatus_data()
     QTest::newRow("timeout") << QByteArray("wake_timeout") << 504;
 }
 
-void TestWakeWaiting::failureBeforeTheGraceHasItsStatus()
+void TestWakeComments::failureBeforeTheGraceHasItsStatus()
 {
     QFETCH(QByteArray, code);
     QFETCH(int, status);
@@ -200,7 +200,7 @@ void TestWakeWaiting::failureBeforeTheGraceHasItsStatus()
     QVERIFY(m_api->server.llm(QStringLiteral("m")).status == domain::LlmStatus::Hibernating);
 }
 
-void TestWakeWaiting::failureAfterTheGraceIsToldInTheStream()
+void TestWakeComments::failureAfterTheGraceIsToldInTheStream()
 {
     const auto streaming = stream();
     const auto whole = m_api->chat("m");
@@ -217,7 +217,7 @@ void TestWakeWaiting::failureAfterTheGraceIsToldInTheStream()
     QCOMPARE(whole->status(), 503);
 }
 
-void TestWakeWaiting::refusalOfTheBackendIsToldInTheStream_data()
+void TestWakeComments::refusalOfTheBackendIsToldInTheStream_data()
 {
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("type");
@@ -234,7 +234,7 @@ void TestWakeWaiting::refusalOfTheBackendIsToldInTheStream_data()
                                << QStringLiteral("The backend did not answer with an event stream.");
 }
 
-void TestWakeWaiting::refusalOfTheBackendIsToldInTheStream()
+void TestWakeComments::refusalOfTheBackendIsToldInTheStream()
 {
     QFETCH(int, status);
     QFETCH(QByteArray, type);
@@ -259,7 +259,7 @@ void TestWakeWaiting::refusalOfTheBackendIsToldInTheStream()
     QCOMPARE(error[QLatin1String("code")].toString(), QStringLiteral("backend_error"));
 }
 
-void TestWakeWaiting::queueBehindTheWakeIsToldToo()
+void TestWakeComments::queueBehindTheWakeIsToldToo()
 {
     const auto first = stream();
     const auto second = stream();
@@ -275,7 +275,7 @@ void TestWakeWaiting::queueBehindTheWakeIsToldToo()
     QVERIFY(second->waitForBody("data: y\n\n"));
 }
 
-void TestWakeWaiting::clientThatDoesNotStreamIsHeldForAWhile()
+void TestWakeComments::clientThatDoesNotStreamIsHeldForAWhile()
 {
     make({.wakeMaxHold = 30s});
     const auto call = m_api->chat("m");
@@ -294,7 +294,7 @@ void TestWakeWaiting::clientThatDoesNotStreamIsHeldForAWhile()
     QCOMPARE(m_publisher->count<channel::Wake>(), 0);
 }
 
-void TestWakeWaiting::retryAfterFollowsTheEstimate()
+void TestWakeComments::retryAfterFollowsTheEstimate()
 {
     make({.wakeMaxHold = 30s});
     for (const Duration duration : {40s, 45s, 35s})
@@ -309,7 +309,7 @@ void TestWakeWaiting::retryAfterFollowsTheEstimate()
     QCOMPARE(call->field("retry-after"), QByteArray("10"));
 }
 
-void TestWakeWaiting::embeddingsDoNotStream()
+void TestWakeComments::embeddingsDoNotStream()
 {
     const auto call = stream("/v1/embeddings");
     nextWake();
@@ -317,7 +317,7 @@ void TestWakeWaiting::embeddingsDoNotStream()
     QCOMPARE(call->status(), 0);
 }
 
-void TestWakeWaiting::clientLeavesInMidWake()
+void TestWakeComments::clientLeavesInMidWake()
 {
     const auto staying = stream();
     const auto leaving = stream();
@@ -331,7 +331,7 @@ void TestWakeWaiting::clientLeavesInMidWake()
     QCOMPARE(m_publisher->count<channel::Infer>(), 0);
 }
 
-void TestWakeWaiting::sleepRaceIsToldToo()
+void TestWakeComments::sleepRaceIsToldToo()
 {
     QVERIFY(m_publisher->heartbeat({{QStringLiteral("m"), channel::ReportedState::Active, 0}}));
     const auto call = stream();
@@ -348,7 +348,7 @@ void TestWakeWaiting::sleepRaceIsToldToo()
     QVERIFY(call->waitForBody("data: x"));
 }
 
-void TestWakeWaiting::rowShowsTheWake()
+void TestWakeComments::rowShowsTheWake()
 {
     const auto wakeOf = [this] { return m_api->get("/api/v1/llms/m")->json()[QLatin1String("wake")].toObject(); };
     QVERIFY(wakeOf()[QLatin1String("run")].isNull());
@@ -366,5 +366,5 @@ void TestWakeWaiting::rowShowsTheWake()
     QCOMPARE(wake[QLatin1String("estimateSeconds")].toInt(), 12);
 }
 
-QTEST_GUILESS_MAIN(TestWakeWaiting)
-#include "tst_wakewaiting.moc"
+QTEST_GUILESS_MAIN(TestWakeComments)
+#include "tst_wakecomments.moc"

@@ -9,7 +9,7 @@ using namespace hearth::testsupport;
 using namespace std::chrono_literals;
 using channel::ReportedState;
 
-class TestWake final : public ControlTest
+class TestWaking final : public ControlTest
 {
     Q_OBJECT
 
@@ -44,14 +44,14 @@ private:
     std::unique_ptr<FakePublisher> m_publisher;
 };
 
-void TestWake::init()
+void TestWaking::init()
 {
     ControlTest::init();
     if (!QTest::currentTestFailed())
         m_publisher = m_harness->publish({sleepingEntry(m_name)});
 }
 
-void TestWake::wakeThenInfer()
+void TestWaking::wakeThenInfer()
 {
     AnswerRecorder recorder;
     const Task task = request(recorder);
@@ -68,7 +68,7 @@ void TestWake::wakeThenInfer()
     QTRY_VERIFY(recorder.hasEnded());
 }
 
-void TestWake::concurrentRequestsShareOneWake()
+void TestWaking::concurrentRequestsShareOneWake()
 {
     std::vector<AnswerRecorder> recorders(20);
     std::vector<Task> tasks;
@@ -87,7 +87,7 @@ void TestWake::concurrentRequestsShareOneWake()
     QCOMPARE(m_publisher->count<channel::Wake>(), 0);
 }
 
-void TestWake::failedWakeRejectsAllAndTheRowStaysHibernating()
+void TestWaking::failedWakeRejectsAllAndTheRowStaysHibernating()
 {
     AnswerRecorder recorders[3];
     const Task tasks[] = {request(recorders[0]), request(recorders[1]), request(recorders[2])};
@@ -107,7 +107,7 @@ void TestWake::failedWakeRejectsAllAndTheRowStaysHibernating()
     QVERIFY(m_publisher->next<channel::Wake>());
 }
 
-void TestWake::inactiveIsNeverWoken_data()
+void TestWaking::inactiveIsNeverWoken_data()
 {
     QTest::addColumn<ReportedState>("state");
     QTest::newRow("inactive") << ReportedState::Inactive;
@@ -115,7 +115,7 @@ void TestWake::inactiveIsNeverWoken_data()
     QTest::newRow("draining") << ReportedState::Draining;
 }
 
-void TestWake::inactiveIsNeverWoken()
+void TestWaking::inactiveIsNeverWoken()
 {
     QFETCH(ReportedState, state);
     QVERIFY(m_publisher->heartbeat({{m_name, state, 0}}));
@@ -127,7 +127,7 @@ void TestWake::inactiveIsNeverWoken()
     QCOMPARE(m_publisher->count<channel::Wake>(), 0);
 }
 
-void TestWake::heartbeatsInMidWakeChangeNothing()
+void TestWaking::heartbeatsInMidWakeChangeNothing()
 {
     AnswerRecorder recorder;
     const Task task = request(recorder);
@@ -144,7 +144,7 @@ void TestWake::heartbeatsInMidWakeChangeNothing()
     QVERIFY(m_publisher->next<channel::Infer>());
 }
 
-void TestWake::publisherDiesInMidWake()
+void TestWaking::publisherDiesInMidWake()
 {
     AnswerRecorder recorders[2];
     const Task tasks[] = {request(recorders[0]), request(recorders[1])};
@@ -158,7 +158,7 @@ void TestWake::publisherDiesInMidWake()
     QVERIFY(m_harness->llm(m_name).statusReason == StatusReason::Offline);
 }
 
-void TestWake::publisherComesBackInMidWake()
+void TestWaking::publisherComesBackInMidWake()
 {
     const ProviderSessionId session = m_harness->llm(m_name).providerSessionId;
     AnswerRecorder first;
@@ -177,7 +177,7 @@ void TestWake::publisherComesBackInMidWake()
     QVERIFY(back->next<channel::Infer>());
 }
 
-void TestWake::newerSocketJoinsTheWake()
+void TestWaking::newerSocketJoinsTheWake()
 {
     const ProviderSessionId session = m_harness->llm(m_name).providerSessionId;
     AnswerRecorder recorder;
@@ -199,7 +199,7 @@ void TestWake::newerSocketJoinsTheWake()
     QCOMPARE(newer->count<channel::Wake>(), 0);
 }
 
-void TestWake::wakeOfARowThatWasTakenAway()
+void TestWaking::wakeOfARowThatWasTakenAway()
 {
     AnswerRecorder recorder;
     const Task task = request(recorder);
@@ -213,7 +213,7 @@ void TestWake::wakeOfARowThatWasTakenAway()
     QVERIFY(status() == LlmStatus::Inactive);
 }
 
-void TestWake::resultOfAnotherPublisherCountsForNothing()
+void TestWaking::resultOfAnotherPublisherCountsForNothing()
 {
     const auto other = m_harness->publish({sleepingEntry(QStringLiteral("other"))}, QStringLiteral("bob"));
     AnswerRecorder recorder;
@@ -227,7 +227,7 @@ void TestWake::resultOfAnotherPublisherCountsForNothing()
     QVERIFY(recorder.calls.isEmpty());
 }
 
-void TestWake::serverStopsInMidWake()
+void TestWaking::serverStopsInMidWake()
 {
     AnswerRecorder recorder;
     const Task task = request(recorder);
@@ -239,5 +239,5 @@ void TestWake::serverStopsInMidWake()
     QCOMPARE(recorder.calls.size(), 1);
 }
 
-QTEST_GUILESS_MAIN(TestWake)
-#include "tst_wake.moc"
+QTEST_GUILESS_MAIN(TestWaking)
+#include "tst_waking.moc"
