@@ -1,7 +1,7 @@
 // Requests to a hibernating Llm: one wake for all of them, in what order they go on, who may leave, and requests that
 // find their backend asleep.
 
-#include "waketest.h"
+#include "relaywaketest.h"
 
 using namespace hearth;
 using namespace hearth::relay;
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using channel::ReportedState;
 using domain::LlmStatus;
 
-class TestRelayWake final : public WakeTest
+class TestRelayWake final : public RelayWakeTest
 {
     Q_OBJECT
 

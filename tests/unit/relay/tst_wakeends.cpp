@@ -1,7 +1,7 @@
 // Every way in which a wake ends without success, and what becomes of those who wait for it.
 
 #include "lifecycle.h"
-#include "waketest.h"
+#include "relaywaketest.h"
 
 using namespace hearth;
 using namespace hearth::relay;
@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using channel::ReportedState;
 using domain::LlmStatus;
 
-class TestWakeEnds final : public WakeTest
+class TestWakeEnds final : public RelayWakeTest
 {
     Q_OBJECT
 

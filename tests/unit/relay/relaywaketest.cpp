@@ -1,4 +1,4 @@
-#include "waketest.h"
+#include "relaywaketest.h"
 
 #include "lifecycle.h"
 
@@ -7,7 +7,7 @@ namespace hearth::testsupport {
 using channel::ReportedState;
 using namespace std::chrono_literals;
 
-void WakeTest::init()
+void RelayWakeTest::init()
 {
     LinkTest::init();
     m_llm.maxConcurrency = 2;
@@ -16,31 +16,31 @@ void WakeTest::init()
     report(ReportedState::Hibernating);
 }
 
-void WakeTest::report(ReportedState state)
+void RelayWakeTest::report(ReportedState state)
 {
     domain::applyReport(m_llm, state, m_clock->wallNow());
     set(m_llm);
 }
 
-WakeTest::Waiter WakeTest::wait()
+RelayWakeTest::Waiter RelayWakeTest::wait()
 {
     auto recorder = std::make_unique<AnswerRecorder>();
     Result<TaskPointer> task = submit(*recorder);
     return {std::move(recorder), task ? std::move(*task) : nullptr};
 }
 
-TaskId WakeTest::nextWake()
+TaskId RelayWakeTest::nextWake()
 {
     const auto wake = m_publisher->next<channel::Wake>();
     return wake ? wake->task : TaskId{};
 }
 
-void WakeTest::succeed(TaskId wake, Duration duration)
+void RelayWakeTest::succeed(TaskId wake, Duration duration)
 {
     m_link->receive(channel::WakeResult{.task = wake, .ok = true, .durationMs = duration.count()});
 }
 
-void WakeTest::fail(TaskId wake, const QString &code)
+void RelayWakeTest::fail(TaskId wake, const QString &code)
 {
     m_link->receive(
         channel::WakeResult{.task = wake, .ok = false, .code = code, .message = QStringLiteral("exit status 3")});

@@ -1,4 +1,4 @@
-// WakeTest: what the tests of wakes share: an Llm that sleeps, requests that wait for it, and a publisher's words.
+// RelayWakeTest: what the tests of wakes share: an Llm that sleeps, requests that wait for it, and a publisher's words.
 //
 // A test class derives from it. For the thread of the test.
 
@@ -8,7 +8,7 @@
 
 namespace hearth::testsupport {
 
-class WakeTest : public LinkTest
+class RelayWakeTest : public LinkTest
 {
     Q_OBJECT
 
