@@ -123,10 +123,8 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
         return BadUsage;
     }
     const TerminationSignal termination;
-    QObject::connect(&termination, &TerminationSignal::received, &publisher, [&publisher] {
-        publisher.stop();
-        QCoreApplication::quit();
-    });
+    QObject::connect(&termination, &TerminationSignal::received, &publisher, &publisher::Publisher::stop);
+    QObject::connect(&publisher, &publisher::Publisher::stopped, &publisher, [] { QCoreApplication::quit(); });
     publisher.start();
     return QCoreApplication::exec();
 }

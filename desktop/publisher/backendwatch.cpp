@@ -13,7 +13,7 @@ using channel::ReportedState;
 
 ReportedState stateOf(const PublishedLlm &llm, bool available)
 {
-    if (available)
+    if (available && llm.rest == Rest::None)
         return ReportedState::Active;
     return llm.settings.wake ? ReportedState::Hibernating : ReportedState::Inactive;
 }
@@ -54,7 +54,7 @@ void BackendWatch::checkAll()
     finishCheck();
 }
 
-void BackendWatch::suspect(const PublishedLlm &llm)
+void BackendWatch::askNow(const PublishedLlm &llm)
 {
     for (Probe &probe : m_probes) {
         if (!probe.fetch && std::ranges::find(probe.llms, &llm) != probe.llms.end())
@@ -68,6 +68,49 @@ void BackendWatch::stop()
     m_timer.stop();
     for (Probe &probe : m_probes)
         probe.fetch.reset();
+}
+
+void BackendWatch::fallAsleep(std::span<PublishedLlm *const> llms)
+{
+    bool isNews = false;
+    for (PublishedLlm *llm : llms) {
+        llm->rest = Rest::FallingAsleep;
+        isNews = setState(*llm, ReportedState::Hibernating) || isNews;
+    }
+    if (isNews)
+        Q_EMIT changed();
+}
+
+void BackendWatch::sleepEnded(std::span<PublishedLlm *const> llms, Rest rest)
+{
+    for (PublishedLlm *llm : llms)
+        llm->rest = rest;
+    askAnew(llms);
+}
+
+void BackendWatch::wakeRecipeEnded(std::span<PublishedLlm *const> llms)
+{
+    for (PublishedLlm *llm : llms)
+        llm->rest = Rest::None;
+    askAnew(llms);
+}
+
+void BackendWatch::askAnew(std::span<PublishedLlm *const> llms)
+{
+    for (Probe &probe : m_probes) {
+        if (std::ranges::find_first_of(probe.llms, llms) != probe.llms.end())
+            ask(probe);
+    }
+}
+
+bool BackendWatch::setState(PublishedLlm &llm, ReportedState state)
+{
+    if (llm.state == state)
+        return false;
+    llm.state = state;
+    if (state == ReportedState::Active)
+        llm.lastActivity = m_clock.now();
+    return true;
 }
 
 void BackendWatch::ask(Probe &probe)
@@ -84,12 +127,13 @@ void BackendWatch::answered(Probe &probe, const Result<Fetch::Answer> &answer)
     const bool available = answer && answer->status >= 200 && answer->status < 300;
     bool isNews = false;
     for (PublishedLlm *llm : probe.llms) {
-        const ReportedState state = stateOf(*llm, available);
-        if (llm->state == state)
+        // It has not only gone to sleep, it is gone: when it answers again, it is back.
+        if (!available && llm->rest == Rest::PutToSleep)
+            llm->rest = Rest::None;
+        if (!setState(*llm, stateOf(*llm, available)))
             continue;
-        llm->state = state;
         isNews = true;
-        qCInfo(lcPublisher).noquote() << llm->settings.name << "is" << channel::toString(state)
+        qCInfo(lcPublisher).noquote() << llm->settings.name << "is" << channel::toString(llm->state)
                                       << (answer ? QStringLiteral("(its backend answers %1)").arg(answer->status)
                                                  : QStringLiteral("(%1)").arg(answer.error().message));
     }

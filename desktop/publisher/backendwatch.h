@@ -1,9 +1,10 @@
 // BackendWatch: knows which backends are available, by asking them.
 //
 // Publisher owns one and asks for everything anew before it registers; from then on each backend is asked at an
-// interval while it is idle, and at once when a task finds it gone. It sets the state of the Llms: available is active;
-// otherwise hibernating where a wake recipe exists and inactive where none does. Llms behind the same URL, probe and
-// key are asked for together. Publisher's thread.
+// interval while it is idle, at once when a task finds it gone, and as often as WakeRunner wants while it is woken. It
+// alone sets the state of the Llms: available is active; otherwise hibernating where a wake recipe exists and inactive
+// where none does. What IdleSleeper puts to sleep is hibernating although it may answer, until it has been woken or
+// has once failed to answer. Llms behind the same URL, probe and key are asked for together. Publisher's thread.
 
 #pragma once
 
@@ -37,9 +38,17 @@ public:
     /// Asks all backends now; checked() follows when each has answered or failed to, at once when there are none. Then
     /// goes on watching.
     void checkAll();
-    /// Asks the backend of this Llm now, however busy it is, for it seems to be gone.
-    void suspect(const PublishedLlm &llm);
+    /// Asks the backend of this Llm now, however busy it is, unless a question is under way.
+    void askNow(const PublishedLlm &llm);
+    /// No more questions at an interval; those that are under way are given up.
     void stop();
+
+    /// The sleep recipe of these is about to start: they are hibernating from now on.
+    void fallAsleep(std::span<PublishedLlm *const> llms);
+    /// Their sleep recipe has ended, well (Rest::PutToSleep) or not (Rest::None). Asks their backends.
+    void sleepEnded(std::span<PublishedLlm *const> llms, Rest rest);
+    /// Their wake recipe has ended well: what their backends answer from now on counts. Asks them.
+    void wakeRecipeEnded(std::span<PublishedLlm *const> llms);
 
 Q_SIGNALS:
     void checked();
@@ -56,6 +65,9 @@ private:
     };
 
     void ask(Probe &probe);
+    void askAnew(std::span<PublishedLlm *const> llms);
+    /// Whether it is another one now.
+    bool setState(PublishedLlm &llm, channel::ReportedState state);
     void answered(Probe &probe, const Result<Fetch::Answer> &answer);
     void tick();
     void finishCheck();

@@ -18,6 +18,7 @@ InferTask::InferTask(const channel::Infer &infer, PublishedLlm &llm, TaskContext
 InferTask::~InferTask()
 {
     --m_llm.running;
+    m_llm.lastActivity = m_context.clock.now();
     m_context.sender.drop(m_id);
 }
 

@@ -19,6 +19,7 @@ struct TaskContext
     channel::Channel &channel;
     channel::BodySender &sender;
     httpclient::HttpClient &client;
+    Clock &clock;
     /// The terminal message of this task has been sent; `backendIsGone` tells that there was no connection. Destroys
     /// the task.
     std::function<void(TaskId, bool backendIsGone)> ended;

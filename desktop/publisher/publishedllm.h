@@ -1,13 +1,15 @@
 // PublishedLlm: one Llm that is offered to the server, and how it is right now.
 //
-// Publisher owns one for each entry with `publish: true` and lends them to its parts: BackendWatch sets `state`, the
-// tasks count `running`, Registration sets `outcome`, and whoever shows or reports them reads. Publisher's thread.
+// Publisher owns one for each entry with `publish: true` and lends them to its parts: BackendWatch sets `state` and
+// `rest`, the tasks count `running`, WakeRun sets `wake`, Registration sets `outcome`, and whoever shows or reports
+// them reads. Publisher's thread.
 
 #pragma once
 
 #include "httpclient.h"
 #include "publishersettings.h"
 #include "sessionmessages.h"
+#include "taskmessages.h"
 
 namespace hearth::publisher {
 
@@ -31,6 +33,27 @@ private:
     httpclient::TransferLimits m_limits;
 };
 
+/// What the publisher has done to a backend that it may put to sleep.
+enum class Rest {
+    None,
+    /// The sleep recipe runs.
+    FallingAsleep,
+    /// The sleep recipe has ended well. The backend may go on answering questions as it sleeps.
+    PutToSleep,
+};
+
+/// How far a running wake was at its last tick.
+struct WakeStatus
+{
+    channel::WakePhase phase = channel::WakePhase::Recipe;
+    /// Since the wake began.
+    Duration elapsed{};
+    /// What the whole wake may take.
+    Duration limit{};
+
+    friend bool operator==(const WakeStatus &, const WakeStatus &) = default;
+};
+
 struct PublishedLlm
 {
     PublishedLlm(LlmSettings llm, const BackendSettings &backend)
@@ -41,8 +64,13 @@ struct PublishedLlm
     LlmSettings settings;
     BackendTarget target;
     channel::ReportedState state = channel::ReportedState::Inactive;
+    Rest rest = Rest::None;
     /// Tasks that the backend has now.
     int running = 0;
+    /// When it last became active or had a task end, whatever was later.
+    MonotonicTime lastActivity{};
+    /// Of the wake that runs its recipe, be it for this Llm or for another one with the same recipe.
+    std::optional<WakeStatus> wake;
     /// What the server said about this entry; nothing before it has.
     std::optional<channel::EntryOutcome> outcome;
 

@@ -1,6 +1,7 @@
 #include "publisher.h"
 
 #include "logging.h"
+#include "recipeconfig.h"
 
 #include <algorithm>
 
@@ -16,6 +17,11 @@ std::vector<PublishedLlm> publishedOf(const PublisherSettings &settings)
             llms.emplace_back(llm, settings.backend);
     }
     return llms;
+}
+
+RecipeParts recipeParts(const PublisherSettings &settings, const PublisherParts &parts)
+{
+    return {{parts.client, parts.clock, settings.recipes}, parts.startRecipe};
 }
 
 QString lossText(const ChannelLoss &loss)
@@ -53,9 +59,11 @@ Publisher::Publisher(PublisherSettings settings, PublisherParts parts, QObject *
     , m_parts(std::move(parts))
     , m_llms(publishedOf(m_settings))
     , m_watch(m_llms, {m_settings.watchInterval, m_settings.backend.probeTimeout}, m_parts.client, m_parts.clock)
+    , m_wakes(m_llms, {m_watch, recipeParts(m_settings, m_parts), m_settings.wakePoll, [this] { wakesChanged(); }})
+    , m_sleeper(m_llms, m_watch, recipeParts(m_settings, m_parts), [this] { m_wakes.statesChanged(); })
     , m_stateFile(m_settings.stateFile)
     , m_reconnect(m_settings.reconnect, m_parts.random)
-    , m_context{m_settings, m_llms, m_parts.client, m_watch, m_parts.clock}
+    , m_context{m_settings, m_llms, m_parts.client, m_watch, m_wakes, m_parts.clock}
     , m_retryTimer(m_parts.clock, [this] { connectToServer(); })
     , m_session(m_stateFile.load())
 {
@@ -67,20 +75,46 @@ Publisher::~Publisher() = default;
 
 void Publisher::start()
 {
-    if (!m_handshake && !m_live)
-        connectToServer();
+    m_isStopping = false;
+    m_sleeper.start();
+    if (m_handshake || m_live)
+        return;
+    warnOfRecipes();
+    connectToServer();
 }
 
 void Publisher::stop()
 {
+    m_isStopping = true;
     m_retryTimer.stop();
-    m_watch.stop();
     m_handshake.reset();
     if (m_live)
         m_live->stop();
     m_live.reset();
+    m_sleeper.stop();
+    m_wakes.stop();
+    m_watch.stop();
     m_problem.clear();
     setState(ConnectionState::Offline);
+    QMetaObject::invokeMethod(this, &Publisher::finishStopping, Qt::QueuedConnection);
+}
+
+void Publisher::finishStopping()
+{
+    if (!m_isStopping || !m_wakes.isIdle())
+        return;
+    m_isStopping = false;
+    Q_EMIT stopped();
+}
+
+void Publisher::warnOfRecipes() const
+{
+    for (const PublishedLlm &llm : m_llms) {
+        for (const RecipeCheck &check : checkRecipes(llm.settings)) {
+            if (!check.canRun)
+                qCWarning(lcPublisher).noquote() << check.text;
+        }
+    }
 }
 
 void Publisher::connectToServer()
@@ -112,9 +146,17 @@ void Publisher::backendsChecked()
 
 void Publisher::backendsChanged()
 {
+    // The server learns the states before it learns how a wake has ended.
     if (m_live)
         m_live->statesChanged();
+    m_wakes.statesChanged();
     Q_EMIT llmsChanged();
+}
+
+void Publisher::wakesChanged()
+{
+    Q_EMIT llmsChanged();
+    QMetaObject::invokeMethod(this, &Publisher::finishStopping, Qt::QueuedConnection);
 }
 
 void Publisher::sessionRegistered(const channel::Registered &answer)

@@ -1,14 +1,17 @@
 // Publisher: shares the Llms of this box through a Hearth server, and keeps doing so.
 //
 // The programs make one, hearth-publisher without a face and hearth-tray with one: everything that a window could show
-// is here, and nothing of windows. It connects, registers, answers tasks from the backends, and comes back whenever the
-// channel is lost. One thread, with an event loop. It does not read the configuration.
+// is here, and nothing of windows. It connects, registers, answers tasks from the backends, wakes backends and puts
+// them to sleep, and comes back whenever the channel is lost. One thread, with an event loop. It does not read the
+// configuration.
 
 #pragma once
 
 #include "backendwatch.h"
+#include "idlesleeper.h"
 #include "session.h"
 #include "statefile.h"
+#include "wakerunner.h"
 
 #include <QObject>
 
@@ -32,6 +35,7 @@ struct PublisherParts
     /// Asked anew for each attempt, so that a new key needs no restart.
     std::function<Result<QByteArray>()> key;
     Random random;
+    StartRecipe startRecipe = &RecipeRun::start;
 };
 
 /// What such a publisher needs of its HttpClient.
@@ -47,7 +51,8 @@ public:
     ~Publisher() override;
 
     void start();
-    /// Ends all tasks, tells the server and stays offline until start().
+    /// Ends all tasks and wakes, tells the server and stays offline until start(). stopped() follows when nothing is
+    /// left of the recipes that were under way.
     void stop();
 
     ConnectionState state() const { return m_state; }
@@ -62,14 +67,19 @@ public:
 
 Q_SIGNALS:
     void stateChanged(hearth::publisher::ConnectionState state);
-    /// The state or the outcome of at least one Llm is another now.
+    /// The state, the wake or the outcome of at least one Llm is another now.
     void llmsChanged();
+    /// Never emitted from inside stop(), and not at all when start() comes first.
+    void stopped();
 
 private:
     void connectToServer();
     void greeted(Result<Handshake::Greeting> result);
     void backendsChecked();
     void backendsChanged();
+    void wakesChanged();
+    void finishStopping();
+    void warnOfRecipes() const;
     void sessionRegistered(const channel::Registered &answer) override;
     void sessionEnded(const ChannelLoss &loss) override;
 
@@ -81,6 +91,8 @@ private:
     PublisherParts m_parts;
     std::vector<PublishedLlm> m_llms;
     BackendWatch m_watch;
+    WakeRunner m_wakes;
+    IdleSleeper m_sleeper;
     StateFile m_stateFile;
     ReconnectPolicy m_reconnect;
     const SessionContext m_context;
@@ -88,6 +100,7 @@ private:
     ProviderSessionId m_session;
     ConnectionState m_state = ConnectionState::Offline;
     QString m_problem;
+    bool m_isStopping = false;
     // At most one of these two.
     std::unique_ptr<Handshake> m_handshake;
     std::unique_ptr<Session> m_live;

@@ -1,9 +1,11 @@
 #include "publisherconfig.h"
 
+#include "configreading.h"
 #include "configuration.h"
 #include "forwarding.h"
 #include "keyfile.h"
 #include "logging.h"
+#include "recipeconfig.h"
 #include "statefile.h"
 
 #include <QDir>
@@ -22,41 +24,6 @@ constexpr qsizetype maxPublisherNameLength = 128;
 /// As JSON. All entries together have to fit into one control message.
 constexpr qsizetype maxExtraConfigBytes = 16 * 1024;
 
-/// One map of the configuration, with the list to which its problems are added.
-struct Reading
-{
-    const SettingValues &values;
-    QStringList &problems;
-
-    void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
-};
-
-enum class Query { Forbidden, Allowed };
-
-/// The URL of this setting without the slash at its end; empty when there is a problem.
-QUrl readUrl(const Reading &in, const char *key, Query query)
-{
-    QUrl url(in.values.text(key), QUrl::StrictMode);
-    const bool isHttp = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
-    if (!url.isValid() || !isHttp || url.host().isEmpty()) {
-        in.complain(key, QStringLiteral("must be a URL that begins with http:// or https://"));
-        return {};
-    }
-    if (!url.userInfo().isEmpty() || url.hasFragment() || (query == Query::Forbidden && url.hasQuery())) {
-        in.complain(key, QStringLiteral("must not contain a user, a password, %1")
-                             .arg(query == Query::Forbidden ? QStringLiteral("a query or a fragment")
-                                                            : QStringLiteral("or a fragment")));
-        return {};
-    }
-    if (query == Query::Forbidden) {
-        QString path = url.path();
-        while (path.endsWith(u'/'))
-            path.chop(1);
-        url.setPath(path);
-    }
-    return url;
-}
-
 QByteArray readBackendKey(const Reading &in)
 {
     const QString path = in.values.text("apiKeyFile");
@@ -70,56 +37,6 @@ QByteArray readBackendKey(const Reading &in)
     if (const QString warning = keyFileWarning(path); !warning.isEmpty())
         qCWarning(lcPublisher).noquote() << warning;
     return *key;
-}
-
-HttpRecipe readHttpRecipe(const Reading &in)
-{
-    HttpRecipe recipe;
-    recipe.method = in.values.text("wake.method").toLatin1();
-    recipe.url = readUrl(in, "wake.url", Query::Allowed).toEncoded();
-    recipe.body = in.values.text("wake.body").toUtf8();
-    for (const auto &[name, value] : in.values.textMap("wake.headers")) {
-        const QByteArray lowerName = name.toUtf8().toLower();
-        if (!isToken(lowerName) || !isFieldValue(value.toUtf8()))
-            in.complain("wake.headers", QStringLiteral("\"%1\" is not a header field").arg(name));
-        else if (lowerName == "host" || lowerName == "content-length" || lowerName == "expect" ||
-                 lowerName == "transfer-encoding")
-            in.complain("wake.headers", QStringLiteral("\"%1\" is set by the publisher itself").arg(name));
-        else
-            recipe.fields.append(name.toUtf8(), value.toUtf8());
-    }
-    return recipe;
-}
-
-CommandRecipe readCommandRecipe(const Reading &in)
-{
-    CommandRecipe recipe{in.values.text("wake.command"), in.values.list("wake.args")};
-    if (!QDir::isAbsolutePath(recipe.program))
-        in.complain("wake.command", QStringLiteral("must be the absolute path of a program"));
-    return recipe;
-}
-
-std::optional<WakeRecipe> readWakeRecipe(const Reading &in)
-{
-    if (!in.values.hasSection("wake"))
-        return std::nullopt;
-    const bool isCommand = in.values.text("wake.type") == QLatin1String("command");
-    const QByteArrayList foreign = isCommand ? QByteArrayList{"wake.url", "wake.method", "wake.headers", "wake.body"}
-                                             : QByteArrayList{"wake.command", "wake.args"};
-    for (const QByteArray &key : foreign) {
-        if (in.values.isSet(key))
-            in.complain(key, QStringLiteral("does not belong to a recipe of type %1").arg(in.values.text("wake.type")));
-    }
-    WakeRecipe recipe;
-    recipe.maxWait = in.values.duration("wake.maxWaitSeconds");
-    recipe.recipeTimeout = isCommand && !in.values.isSet("wake.recipeTimeoutSeconds")
-                               ? recipe.maxWait
-                               : in.values.duration("wake.recipeTimeoutSeconds");
-    if (isCommand)
-        recipe.action = readCommandRecipe(in);
-    else
-        recipe.action = readHttpRecipe(in);
-    return recipe;
 }
 
 void checkTexts(const Reading &in, const LlmSettings &llm)
@@ -155,6 +72,7 @@ LlmSettings readLlm(const Reading &in)
     llm.publish = in.values.boolean("publish");
     llm.probePath = in.values.text("probe.path").toUtf8();
     llm.wake = readWakeRecipe(in);
+    llm.sleep = readSleepRecipe(in);
     checkTexts(in, llm);
     return llm;
 }
@@ -177,6 +95,8 @@ std::vector<LlmSettings> readLlms(const SettingValues &values, QStringList &prob
 void readDurations(const SettingValues &values, PublisherSettings &settings)
 {
     settings.watchInterval = values.duration("watchIntervalSeconds");
+    settings.wakePoll = values.duration("wakePollSeconds");
+    settings.recipes.killGrace = values.duration("recipeKillGraceSeconds");
     settings.offerAgain = values.duration("offerAgainSeconds");
     settings.answerTimeout = values.duration("answerTimeoutSeconds");
     settings.reconnect = {.minimum = values.duration("reconnect.minSeconds"),

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "channelsettings.h"
-#include "wakerecipe.h"
+#include "reciperun.h"
 
 #include <QJsonObject>
 #include <QUrl>
@@ -39,6 +39,8 @@ struct LlmSettings
     /// Below `url`; answers 2xx while the backend is available.
     QByteArray probePath = "/models";
     std::optional<WakeRecipe> wake;
+    /// Only together with a wake recipe: nothing else could wake it again.
+    std::optional<SleepRecipe> sleep;
 };
 
 struct ReconnectSettings
@@ -84,6 +86,9 @@ struct PublisherSettings
     Duration answerTimeout = std::chrono::seconds(10);
     /// Between two questions to an idle backend.
     Duration watchInterval = std::chrono::seconds(10);
+    /// Between two questions to a backend that is being woken.
+    Duration wakePoll = std::chrono::milliseconds(1500);
+    RecipeRunSettings recipes;
     /// Until Llms whose name is taken are offered again.
     Duration offerAgain = std::chrono::seconds(30);
     /// Tasks beyond the sum of maxConcurrency that are still accepted: a cancelled one holds its place for a moment.

@@ -1,8 +1,11 @@
 // The table of publisher.yaml; what its values mean stands in publisherconfig.cpp.
 
 #include "publisherconfig.h"
+#include "recipeconfig.h"
 
 #include <QSysInfo>
+
+#include <algorithm>
 
 namespace hearth::publisher {
 
@@ -13,9 +16,7 @@ using namespace std::chrono_literals;
 SettingTable llmTable()
 {
     const LlmSettings llm;
-    const WakeRecipe recipe;
-    const HttpRecipe http;
-    return SettingTable({
+    std::vector<Setting> settings{
         Setting::text("name", {}, "The name that clients call.").asRequired(),
         Setting::choice("type", toString(llm.type), {toString(BackendType::OpenAi), toString(BackendType::Anthropic)},
                         "What the backend speaks."),
@@ -31,23 +32,9 @@ SettingTable llmTable()
         Setting::boolean("publish", llm.publish, "Whether this model is offered to the server at all."),
         Setting::text("probe.path", QString::fromUtf8(llm.probePath),
                       "Below url; the backend is available while it answers this with 2xx."),
-        Setting::choice("wake.type", {}, {QStringLiteral("http"), QStringLiteral("command")},
-                        "Whether a request or a program starts the backend.")
-            .asRequired(),
-        Setting::path("wake.command", {}, "The program, as an absolute path. No shell is involved."),
-        Setting::textList("wake.args", {}, "Its arguments."),
-        Setting::text("wake.url", {}, "Where the request goes.").asSecret(),
-        Setting::choice("wake.method", QString::fromUtf8(http.method),
-                        {QStringLiteral("GET"), QStringLiteral("POST"), QStringLiteral("PUT"), QStringLiteral("PATCH"),
-                         QStringLiteral("DELETE")},
-                        "The method of the request."),
-        Setting::textMap("wake.headers", "The header fields of the request.").asSecret(),
-        Setting::text("wake.body", {}, "The body of the request.").asSecret(),
-        Setting::seconds("wake.recipeTimeoutSeconds", recipe.recipeTimeout, 10ms, 24h,
-                         "What the recipe itself may take. Default for a command: maxWaitSeconds."),
-        Setting::seconds("wake.maxWaitSeconds", recipe.maxWait, 10ms, 24h,
-                         "What the backend may take to answer once the recipe has ended well."),
-    });
+    };
+    std::ranges::move(recipeSettings(), std::back_inserter(settings));
+    return SettingTable(std::move(settings));
 }
 
 } // namespace
@@ -74,6 +61,10 @@ SettingTable publisherSettingTable()
             "What is logged, from this level upward."),
         Setting::seconds("watchIntervalSeconds", settings.watchInterval, 10ms, 1h,
                          "Between two questions to an idle backend whether it is available."),
+        Setting::seconds("wakePollSeconds", settings.wakePoll, 10ms, 1min,
+                         "Between two questions to a backend that is being woken."),
+        Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10min,
+                         "What a recipe's command has to end by itself before it is killed."),
         Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
                          "Until models whose name is taken are offered again."),
         Setting::seconds("answerTimeoutSeconds", settings.answerTimeout, 10ms, 10min,

@@ -19,11 +19,14 @@ int wholeSeconds(Duration duration)
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
 }
 
-channel::RecipeInfo infoOf(const WakeRecipe &recipe)
+channel::RecipeInfo infoOf(const LlmSettings &llm)
 {
+    const WakeRecipe &recipe = *llm.wake;
     const bool isHttp = std::holds_alternative<HttpRecipe>(recipe.action);
-    return {isHttp ? channel::RecipeKind::Http : channel::RecipeKind::Command, wholeSeconds(recipe.recipeTimeout),
-            wholeSeconds(recipe.maxWait)};
+    // A wake may have to wait for the end of falling asleep, and the server has to allow for that.
+    const Duration untilAsleep = llm.sleep ? llm.sleep->recipeTimeout : Duration::zero();
+    return {isHttp ? channel::RecipeKind::Http : channel::RecipeKind::Command,
+            wholeSeconds(recipe.recipeTimeout + untilAsleep), wholeSeconds(recipe.maxWait)};
 }
 
 channel::LlmEntry entryOf(const PublishedLlm &llm)
@@ -39,7 +42,7 @@ channel::LlmEntry entryOf(const PublishedLlm &llm)
     entry.maxConcurrency = settings.maxConcurrency;
     entry.initialStatus = llm.state;
     if (settings.wake)
-        entry.wake = infoOf(*settings.wake);
+        entry.wake = infoOf(settings);
     return entry;
 }
 

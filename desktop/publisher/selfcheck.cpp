@@ -1,8 +1,8 @@
 #include "selfcheck.h"
 
 #include "keyfile.h"
+#include "recipeconfig.h"
 
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -121,7 +121,7 @@ void SelfCheck::askBackend()
         Q_EMIT finished(m_allIsWell);
         return;
     }
-    checkRecipe();
+    checkPrograms();
     m_fetch = std::make_unique<Fetch>(m_client, m_clock, current().target.get(current().settings.probePath),
                                       m_settings.backend.probeTimeout,
                                       [this](const Result<Fetch::Answer> &answer) { backendAnswered(answer); });
@@ -168,19 +168,10 @@ void SelfCheck::modelsAnswered(const Result<Fetch::Answer> &answer)
     next();
 }
 
-void SelfCheck::checkRecipe()
+void SelfCheck::checkPrograms()
 {
-    const std::optional<WakeRecipe> &recipe = current().settings.wake;
-    if (!recipe)
-        return;
-    const auto *command = std::get_if<CommandRecipe>(&recipe->action);
-    if (!command)
-        return;
-    const QFileInfo program(command->program);
-    const bool canRun = program.isFile() && program.isExecutable();
-    report(canRun, QStringLiteral("%1: its wake recipe %2 %3.")
-                       .arg(current().settings.name, command->program,
-                            canRun ? QStringLiteral("can be run") : QStringLiteral("is not an executable file")));
+    for (const RecipeCheck &check : checkRecipes(current().settings))
+        report(check.canRun, check.text);
 }
 
 } // namespace hearth::publisher

@@ -48,7 +48,7 @@ private:
     void backendAnswered(const Result<Fetch::Answer> &answer);
     void askModels();
     void modelsAnswered(const Result<Fetch::Answer> &answer);
-    void checkRecipe();
+    void checkPrograms();
 
     const PublishedLlm &current() const { return m_llms[m_index]; }
 

@@ -4,18 +4,6 @@
 
 namespace hearth::publisher {
 
-namespace {
-
-int maxTasks(const SessionContext &context)
-{
-    int count = context.settings.extraTasks;
-    for (const PublishedLlm &llm : context.llms)
-        count += llm.settings.maxConcurrency;
-    return count;
-}
-
-} // namespace
-
 Session::Session(Handshake::Greeting greeting, const SessionContext &context, SessionObserver &observer)
     : m_context(context)
     , m_observer(observer)
@@ -26,7 +14,7 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     , m_registration(
           *m_channel, context.llms, context.settings, context.clock,
           [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
-    , m_tasks(*m_channel, context.llms, maxTasks(context), context.client, context.watch, [this] { leaveWhenIdle(); })
+    , m_tasks(*m_channel, context, [this] { leaveWhenIdle(); })
 {
     m_channel->setListener(*this);
 }
@@ -119,7 +107,7 @@ void Session::leaveWhenIdle()
 
 void Session::leave()
 {
-    if (m_tasks.isEmpty())
+    if (m_tasks.isIdle())
         end(channel::CloseCode::Normal, QStringLiteral("The server said goodbye."));
 }
 

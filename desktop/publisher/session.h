@@ -24,16 +24,6 @@ public:
     virtual void sessionEnded(const ChannelLoss &loss) = 0;
 };
 
-/// What sessions use and their Publisher owns.
-struct SessionContext
-{
-    const PublisherSettings &settings;
-    std::span<PublishedLlm> llms;
-    httpclient::HttpClient &client;
-    BackendWatch &watch;
-    Clock &clock;
-};
-
 class Session final : private channel::ChannelListener
 {
 public:

@@ -6,15 +6,28 @@
 
 namespace hearth::publisher {
 
-TaskTable::TaskTable(channel::Channel &channel, std::span<PublishedLlm> llms, int maxTasks,
-                     httpclient::HttpClient &client, BackendWatch &watch, std::function<void()> becameIdle)
-    : m_sender(channel)
-    , m_watch(watch)
-    , m_becameIdle(std::move(becameIdle))
-    , m_context{channel, m_sender, client, [this](TaskId task, bool backendIsGone) { ended(task, backendIsGone); }}
-    , m_maxTasks(static_cast<size_t>(maxTasks))
+namespace {
+
+size_t maxTasks(const SessionContext &context)
 {
-    for (PublishedLlm &llm : llms)
+    int count = context.settings.extraTasks;
+    for (const PublishedLlm &llm : context.llms)
+        count += llm.settings.maxConcurrency;
+    return static_cast<size_t>(count);
+}
+
+} // namespace
+
+TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, std::function<void()> becameIdle)
+    : m_sender(channel)
+    , m_watch(context.watch)
+    , m_becameIdle(std::move(becameIdle))
+    , m_context{channel, m_sender, context.client, context.clock,
+                [this](TaskId task, bool backendIsGone) { ended(task, backendIsGone); }}
+    , m_wakeContext{channel, context.wakes, [this](TaskId task) { m_wakes.erase(task); }}
+    , m_maxTasks(maxTasks(context))
+{
+    for (PublishedLlm &llm : context.llms)
         m_llms.insert(llm.settings.name, &llm);
 }
 
@@ -26,7 +39,7 @@ TaskTable::~TaskTable()
 
 void TaskTable::infer(const channel::Infer &infer)
 {
-    if (m_tasks.contains(infer.task)) {
+    if (contains(infer.task)) {
         ++m_dropped;
         return;
     }
@@ -45,6 +58,9 @@ std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const Publi
                      QStringLiteral("This publisher does not publish \"%1\".").arg(infer.llm)};
     if (!isModelRoute(infer.path) || !isQuery(infer.query))
         return Error{ErrorCode::InvalidRequest, QStringLiteral("This publisher passes on requests to models only.")};
+    // The server has been told, or is being told right now; it wakes the Llm and sends the request again.
+    if (llm->state == channel::ReportedState::Hibernating)
+        return Error{ErrorCode::BackendUnreachable, QStringLiteral("The backend of \"%1\" is asleep.").arg(infer.llm)};
     if (m_tasks.size() >= m_maxTasks)
         return Error{ErrorCode::Overloaded,
                      QStringLiteral("This publisher runs %1 tasks and takes no more.").arg(m_maxTasks)};
@@ -53,20 +69,25 @@ std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const Publi
 
 void TaskTable::wake(const channel::Wake &wake)
 {
-    m_context.channel.send(channel::WakeResult{
-        wake.task, false, 0, toString(ErrorCode::WakeFailed),
-        QStringLiteral("This version of the publisher cannot run wake recipes; start the backend of "
-                       "\"%1\" by hand.")
-            .arg(wake.llm)});
+    if (contains(wake.task)) {
+        ++m_dropped;
+        return;
+    }
+    PublishedLlm *const llm = m_llms.value(wake.llm);
+    if (!llm)
+        return refuseWake(wake.task, QStringLiteral("This publisher does not publish \"%1\".").arg(wake.llm));
+    if (m_wakes.size() >= m_maxTasks)
+        return refuseWake(wake.task, QStringLiteral("This publisher has too many wake tasks and takes no more."));
+    m_wakes.try_emplace(wake.task, wake.task, *llm, m_wakeContext).first->second.start();
 }
 
 void TaskTable::cancel(TaskId task)
 {
-    if (!m_tasks.contains(task))
+    const bool wasRequest = m_tasks.erase(task) > 0;
+    if (!wasRequest && m_wakes.erase(task) == 0)
         return;
-    remove(task);
     m_context.channel.send(channel::Cancelled{task});
-    if (isEmpty())
+    if (wasRequest && isIdle())
         m_becameIdle();
 }
 
@@ -93,7 +114,12 @@ void TaskTable::failAll(const Error &error)
 {
     while (!m_tasks.empty()) {
         const TaskId task = m_tasks.begin()->first;
-        remove(task);
+        m_tasks.erase(task);
+        refuse(task, error);
+    }
+    while (!m_wakes.empty()) {
+        const TaskId task = m_wakes.begin()->first;
+        m_wakes.erase(task);
         refuse(task, error);
     }
 }
@@ -103,19 +129,20 @@ void TaskTable::refuse(TaskId task, const Error &error)
     m_context.channel.send(channel::TaskError{task, toString(error.code), error.message});
 }
 
+void TaskTable::refuseWake(TaskId task, const QString &reason)
+{
+    m_context.channel.send(
+        channel::WakeResult{.task = task, .code = toString(ErrorCode::WakeFailed), .message = reason});
+}
+
 void TaskTable::ended(TaskId task, bool backendIsGone)
 {
     const PublishedLlm &llm = m_tasks.find(task)->second.llm();
-    remove(task);
-    if (backendIsGone)
-        m_watch.suspect(llm);
-    if (isEmpty())
-        m_becameIdle();
-}
-
-void TaskTable::remove(TaskId task)
-{
     m_tasks.erase(task);
+    if (backendIsGone)
+        m_watch.askNow(llm);
+    if (isIdle())
+        m_becameIdle();
 }
 
 } // namespace hearth::publisher

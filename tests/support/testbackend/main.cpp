@@ -1,6 +1,9 @@
 // hearth-testbackend: TestBackend as a program. `--help` lists its flags; testbackend.h its routes.
 
+#include "sleepcycle.h"
 #include "testbackend.h"
+#include "usersignals.h"
+#include "wakelistener.h"
 
 #include <CLI/CLI.hpp>
 
@@ -24,14 +27,23 @@ constexpr int exitUsage = 2;
 struct Flags
 {
     std::string listen = "127.0.0.1:8000";
+    std::string wakeListen;
     std::vector<std::string> models;
     std::string apiKey;
     /// Directives by name, as they were written.
     std::vector<std::pair<std::string, std::string>> directives;
 };
 
-/// Takes `HOST:PORT`, with IPv6 hosts in brackets, apart into the settings.
-bool setListenAddress(TestBackendSettings &settings, const std::string &text)
+/// Everything that the command line can say about the running program.
+struct Settings
+{
+    TestBackendSettings backend;
+    SleepSettings sleep;
+    WakeListenerSettings wake;
+};
+
+/// Takes `HOST:PORT`, with IPv6 hosts in brackets, apart.
+bool readAddress(const std::string &text, QHostAddress &address, quint16 &port)
 {
     const QByteArray all = QByteArray::fromStdString(text);
     const qsizetype colon = all.lastIndexOf(':');
@@ -41,9 +53,23 @@ bool setListenAddress(TestBackendSettings &settings, const std::string &text)
     if (host.startsWith('[') && host.endsWith(']'))
         host = host.mid(1, host.size() - 2);
     bool ok = false;
-    settings.port = all.mid(colon + 1).toUShort(&ok);
-    return ok &&
-           settings.address.setAddress(host == "localhost" ? QStringLiteral("127.0.0.1") : QString::fromUtf8(host));
+    port = all.mid(colon + 1).toUShort(&ok);
+    return ok && address.setAddress(host == "localhost" ? QStringLiteral("127.0.0.1") : QString::fromUtf8(host));
+}
+
+void declareSleepFlags(CLI::App &app, Flags &flags, Settings &settings)
+{
+    app.add_flag("--asleep", settings.sleep.startsAsleep, "Refuse connections until something wakes the backend");
+    app.add_option("--wake-listen", flags.wakeListen,
+                   "HOST:PORT where POST /wake and POST /sleep switch the backend and GET /stats counts that");
+    app.add_option_function<int>(
+           "--boot-ms", [&settings](int value) { settings.sleep.boot = std::chrono::milliseconds(value); },
+           "Milliseconds from a wake, or from the start of the program, until the backend listens")
+        ->check(CLI::Range(0, 3'600'000));
+    app.add_flag("--boot-fails", settings.sleep.bootFails, "Never come up");
+    app.add_option("--wake-status", settings.wake.wakeStatus, "Status that answers POST /wake; only 2xx wakes")
+        ->check(CLI::Range(200, 599));
+    app.add_flag("--wake-hang", settings.wake.wakeHangs, "Never answer POST /wake");
 }
 
 void declareFlags(CLI::App &app, Flags &flags, TestBackendSettings &settings)
@@ -70,10 +96,13 @@ void declareFlags(CLI::App &app, Flags &flags, TestBackendSettings &settings)
         "--hang", [&flags] { flags.directives.emplace_back("hang", ""); }, "Never answer");
 }
 
-Result<void> applyFlags(const Flags &flags, TestBackendSettings &settings)
+Result<void> applyFlags(const Flags &flags, Settings &all)
 {
-    if (!setListenAddress(settings, flags.listen))
+    TestBackendSettings &settings = all.backend;
+    if (!readAddress(flags.listen, settings.address, settings.port))
         return Error{ErrorCode::Configuration, QStringLiteral("--listen wants HOST:PORT with an IP address.")};
+    if (!flags.wakeListen.empty() && !readAddress(flags.wakeListen, all.wake.address, all.wake.port))
+        return Error{ErrorCode::Configuration, QStringLiteral("--wake-listen wants HOST:PORT with an IP address.")};
     for (const auto &[name, value] : flags.directives) {
         if (const Result<void> set = setDirective(settings.directives, name, value); !set)
             return set;
@@ -102,6 +131,34 @@ int fail(const Error &error, int exitCode)
     return exitCode;
 }
 
+void say(const char *what, const QByteArray &url)
+{
+    std::printf("%s %s\n", what, url.constData());
+    std::fflush(stdout);
+}
+
+int run(const Settings &settings, bool hasWakeListener)
+{
+    SystemClock clock;
+    TestBackend backend(settings.backend, clock);
+    SleepCycle cycle(backend, settings.sleep, clock);
+    QObject::connect(&cycle, &SleepCycle::awoke, &backend, [&backend] { say("listening on", backend.url()); });
+    QObject::connect(&cycle, &SleepCycle::fellAsleep, &backend, [&backend] { say("asleep on", backend.url()); });
+    UserSignals signalled;
+    QObject::connect(&signalled, &UserSignals::first, &cycle, [&cycle] { cycle.wake(); });
+    QObject::connect(&signalled, &UserSignals::second, &cycle, &SleepCycle::sleep);
+
+    WakeListener wakeListener(settings.wake, cycle);
+    if (hasWakeListener) {
+        if (const Result<void> listening = wakeListener.listen(); !listening)
+            return fail(listening.error(), exitFailure);
+        say("waking on", wakeListener.url());
+    }
+    if (const Result<void> started = cycle.start(); !started)
+        return fail(started.error(), exitFailure);
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -111,8 +168,9 @@ int main(int argc, char *argv[])
     const QCoreApplication application(argc, argv);
     CLI::App app("A deterministic OpenAI-compatible backend for demo, tests and bench");
     Flags flags;
-    TestBackendSettings settings;
-    declareFlags(app, flags, settings);
+    Settings settings;
+    declareFlags(app, flags, settings.backend);
+    declareSleepFlags(app, flags, settings);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -122,11 +180,5 @@ int main(int argc, char *argv[])
         return fail(applied.error(), exitUsage);
 
     raiseDescriptorLimit();
-    SystemClock clock;
-    TestBackend backend(settings, clock);
-    if (const Result<void> listening = backend.listen(); !listening)
-        return fail(listening.error(), exitFailure);
-    std::printf("listening on %s\n", backend.url().constData());
-    std::fflush(stdout);
-    return QCoreApplication::exec();
+    return run(settings, !flags.wakeListen.empty());
 }

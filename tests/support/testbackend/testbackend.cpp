@@ -1,8 +1,7 @@
 #include "testbackend.h"
 
 #include "backendconnection.h"
-
-#include <QTcpSocket>
+#include "socketurl.h"
 
 namespace hearth::testbackend {
 
@@ -30,13 +29,23 @@ TestBackend::~TestBackend()
     stop();
 }
 
+Result<void> TestBackend::reserve()
+{
+    if (m_reservation.state() == QAbstractSocket::BoundState)
+        return {};
+    // The hint is what lets the server listen on the same port.
+    if (!m_reservation.bind(m_settings.address, m_settings.port, QAbstractSocket::ReuseAddressHint))
+        return cannotListen(m_reservation.errorString());
+    m_settings.port = m_reservation.localPort();
+    return {};
+}
+
 Result<void> TestBackend::listen()
 {
-    if (!m_server.listen(m_settings.address, m_settings.port)) {
-        return Error{ErrorCode::Io, QStringLiteral("Cannot listen on %1: %2. Choose another address or port.")
-                                        .arg(QString::fromUtf8(url()), m_server.errorString())};
-    }
-    m_settings.port = m_server.serverPort();
+    if (const Result<void> reserved = reserve(); !reserved)
+        return reserved;
+    if (!m_server.listen(m_settings.address, m_settings.port))
+        return cannotListen(m_server.errorString());
     return {};
 }
 
@@ -50,9 +59,13 @@ void TestBackend::stop()
 
 QByteArray TestBackend::url() const
 {
-    const QByteArray host = m_settings.address.toString().toUtf8();
-    const bool v6 = m_settings.address.protocol() == QAbstractSocket::IPv6Protocol;
-    return "http://" + (v6 ? QByteArray('[' + host + ']') : host) + ':' + QByteArray::number(m_settings.port);
+    return socketUrl(m_settings.address, m_settings.port);
+}
+
+Error TestBackend::cannotListen(const QString &reason) const
+{
+    return {ErrorCode::Io, QStringLiteral("Cannot listen on %1: %2. Choose another address or port.")
+                               .arg(QString::fromUtf8(url()), reason)};
 }
 
 void TestBackend::accept()

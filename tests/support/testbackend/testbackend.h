@@ -17,6 +17,7 @@
 
 #include <QObject>
 #include <QTcpServer>
+#include <QTcpSocket>
 
 namespace hearth::testbackend {
 
@@ -29,7 +30,11 @@ public:
     TestBackend(TestBackendSettings settings, Clock &clock, QObject *parent = nullptr);
     ~TestBackend() override;
 
-    /// Starts to listen; after stop() on the same port again. Fails with ErrorCode::Io.
+    /// Takes its port and keeps it, so that nobody else gets it while it does not listen; until then connections are
+    /// refused. Fails with ErrorCode::Io.
+    Result<void> reserve();
+    /// Starts to listen; after stop() on the same port again. Reserves the port first where that has not been done.
+    /// Fails with ErrorCode::Io.
     Result<void> listen();
     /// Stops to listen and drops every connection, as the death of a backend would.
     void stop();
@@ -44,11 +49,14 @@ public:
 
 private:
     void accept();
+    Error cannotListen(const QString &reason) const;
 
     TestBackendSettings m_settings;
     Clock &m_clock;
     RequestLog m_log;
     BackendRoutes m_routes;
+    /// Bound and never listening: connections to its port are refused unless the server listens there.
+    QTcpSocket m_reservation;
     QTcpServer m_server;
     /// The parent of all connections.
     QObject m_connections;

@@ -27,24 +27,68 @@ void PublisherFixture::make()
                                                                      .client = client,
                                                                      .clock = clock,
                                                                      .key = [this] { return key; },
-                                                                     .random = [this] { return random; }});
+                                                                     .random = [this] { return random; },
+                                                                     .startRecipe = recipes.starter()});
 }
 
 void PublisherFixture::connect()
 {
     make();
     publisher->start();
-    server = dialer.accept();
-    server->send(channel::Hello{QStringLiteral("0.1.0"), 15});
+    greet();
 }
 
 bool PublisherFixture::goOnline()
 {
     connect();
+    return isTaken();
+}
+
+bool PublisherFixture::goOnlineAsleep()
+{
+    settings.llms.front().wake = wakeRecipe();
+    backend.stop();
+    return goOnline() && firstLlm().state == channel::ReportedState::Hibernating;
+}
+
+bool PublisherFixture::reconnect()
+{
+    server->channel->breakOff();
+    if (!QTest::qWaitFor([this] { return publisher->state() == ConnectionState::Offline; }, 5000))
+        return false;
+    clock.advance(std::chrono::seconds(1));
+    greet();
+    return isTaken();
+}
+
+void PublisherFixture::greet()
+{
+    server = dialer.accept();
+    server->send(channel::Hello{QStringLiteral("0.1.0"), 15});
+}
+
+bool PublisherFixture::isTaken()
+{
     if (!server->waitFor<channel::Register>())
         return false;
     acceptAll();
     return QTest::qWaitFor([this] { return publisher->state() == ConnectionState::Online; }, 5000);
+}
+
+void PublisherFixture::wake(TaskId task) const
+{
+    server->send(channel::Wake{task, QStringLiteral("vllm-local")});
+}
+
+bool PublisherFixture::wakeAndRun(TaskId task, size_t runs) const
+{
+    wake(task);
+    return QTest::qWaitFor([this, runs] { return recipes.runs.size() == runs; }, 5000);
+}
+
+std::function<bool(const channel::Heartbeat &)> PublisherFixture::reports(channel::ReportedState state)
+{
+    return [state](const channel::Heartbeat &heartbeat) { return heartbeat.llms.first().state == state; };
 }
 
 void PublisherFixture::acceptAll(const QString &session)
@@ -54,6 +98,11 @@ void PublisherFixture::acceptAll(const QString &session)
     for (const channel::LlmEntry &entry : message.llms)
         answer.llms.append({entry.name, channel::EntryStatus::Accepted, {}});
     server->send(answer);
+}
+
+WakeRecipe PublisherFixture::wakeRecipe()
+{
+    return {CommandRecipe{QStringLiteral("/bin/true"), {}}, std::chrono::seconds(30), std::chrono::seconds(60)};
 }
 
 channel::Infer PublisherFixture::inferMessage(TaskId task, const QByteArray &path, qint64 size)

@@ -67,6 +67,9 @@ public:
     /// Waits until this many requests have arrived as a whole; the last of them. Null after five seconds.
     Exchange *waitForRequest(size_t count = 1) const;
 
+    /// Whether nobody is connected: every question has been answered, and its answer taken.
+    bool isQuiet() const { return m_server.findChildren<QTcpSocket *>().isEmpty(); }
+
     /// What was asked with GET: heads, in the order of arrival.
     QList<QByteArray> questions;
     /// The answer to GET; 0 gives none.

@@ -49,6 +49,17 @@ public:
         return all<M>().at(count - 1);
     }
 
+    /// Where the first message of this type that fits stands among all; -1 where there is none.
+    template <typename M>
+    qsizetype placeOf(const std::function<bool(const M &)> &fits = [](const M &) { return true; }) const
+    {
+        const auto found = std::ranges::find_if(messages, [&fits](const hearth::channel::Message &message) {
+            const M *m = std::get_if<M>(&message);
+            return m && fits(*m);
+        });
+        return found == messages.end() ? -1 : found - messages.begin();
+    }
+
     QByteArray body(hearth::TaskId task) const
     {
         const auto found = bodies.find(task);

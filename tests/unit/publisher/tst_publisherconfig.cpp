@@ -19,6 +19,9 @@ private Q_SLOTS:
     void fillsInDefaults();
     void readsWakeRecipes_data();
     void readsWakeRecipes();
+    void readsSleepRecipes_data();
+    void readsSleepRecipes();
+    void readsGlobalRecipeSettings();
     void refusesMistakes_data();
     void refusesMistakes();
     void reportsEveryMistakeAtOnce();
@@ -180,6 +183,58 @@ void TestPublisherConfig::readsWakeRecipes()
     }
 }
 
+void TestPublisherConfig::readsSleepRecipes_data()
+{
+    QTest::addColumn<QByteArray>("sleep");
+    QTest::addColumn<bool>("isHttp");
+    QTest::addColumn<int>("recipeTimeout");
+    QTest::addColumn<int>("idle");
+
+    QTest::newRow("http") << QByteArray("{type: http, url: 'http://10.0.0.50:9090/sleep?hard=1', method: DELETE,"
+                                        " headers: {Authorization: Bearer x}, body: go, idleMinutes: 0.01}")
+                          << true << 30 << 600;
+    QTest::newRow("command") << QByteArray("{type: command, command: /bin/stop, args: [a, b]}") << false << 30
+                             << 900'000;
+    QTest::newRow("commandWithLimit") << QByteArray("{type: command, command: /bin/stop, args: [a, b], idleMinutes: 60,"
+                                                    " recipeTimeoutSeconds: 5}")
+                                      << false << 5 << 3'600'000;
+}
+
+void TestPublisherConfig::readsSleepRecipes()
+{
+    QFETCH(QByteArray, sleep);
+    QFETCH(bool, isHttp);
+    QFETCH(int, recipeTimeout);
+    QFETCH(int, idle);
+
+    const auto settings = read(withLlm("    wake: {type: command, command: /bin/start}\n    sleep: " + sleep + '\n'));
+    QVERIFY2(settings.ok(), settings.ok() ? "" : qPrintable(settings.error().message));
+    const std::optional<SleepRecipe> &recipe = settings->llms.front().sleep;
+    QVERIFY(recipe);
+    QCOMPARE(recipe->recipeTimeout, Duration(std::chrono::seconds(recipeTimeout)));
+    QCOMPARE(recipe->idle, Duration(idle));
+    const CommandRecipe stop{QStringLiteral("/bin/stop"), {QStringLiteral("a"), QStringLiteral("b")}};
+    const HttpRecipe request{.method = "DELETE",
+                             .url = "http://10.0.0.50:9090/sleep?hard=1",
+                             .fields = {{"Authorization", "Bearer x"}},
+                             .body = "go"};
+    QVERIFY(recipe->action == (isHttp ? RecipeAction(request) : RecipeAction(stop)));
+    // The wake recipe is another one.
+    QVERIFY(std::get<CommandRecipe>(settings->llms.front().wake->action).program == QStringLiteral("/bin/start"));
+}
+
+void TestPublisherConfig::readsGlobalRecipeSettings()
+{
+    const auto defaults = read("name: x\n");
+    QVERIFY(defaults.ok());
+    QCOMPARE(defaults->wakePoll, Duration(1500ms));
+    QCOMPARE(defaults->recipes.killGrace, Duration(5s));
+    const auto settings = read("wakePollSeconds: 0.1\nrecipeKillGraceSeconds: 0.2\n");
+    QVERIFY(settings.ok());
+    QCOMPARE(settings->wakePoll, Duration(100ms));
+    QCOMPARE(settings->recipes.killGrace, Duration(200ms));
+}
+
 void TestPublisherConfig::refusesMistakes_data()
 {
     QTest::addColumn<QByteArray>("yaml");
@@ -218,6 +273,18 @@ void TestPublisherConfig::refusesMistakes_data()
         "llms[0].wake.headers: \"a b\" is not a header field");
     row("recipeWithOwnLength", withLlm("    wake: {type: http, url: 'http://box', headers: {Content-Length: 3}}\n"),
         "llms[0].wake.headers: \"Content-Length\" is set by the publisher itself");
+    const QByteArray wake = "    wake: {type: http, url: 'http://box'}\n";
+    row("sleepWithoutWake", withLlm("    sleep: {type: command, command: /bin/stop}\n"),
+        "publisher.yaml:5: llms[0].sleep.type: needs a wake recipe");
+    row("sleepWithoutType", withLlm(wake + "    sleep: {idleMinutes: 3}\n"), "llms[0].sleep.type");
+    row("sleepAtOnce", withLlm(wake + "    sleep: {type: command, command: /bin/stop, idleMinutes: 0}\n"),
+        "llms[0].sleep.idleMinutes: must be a number of minutes between 0.001 and");
+    row("sleepThatWaits", withLlm(wake + "    sleep: {type: command, command: /bin/stop, maxWaitSeconds: 3}\n"),
+        "llms[0].sleep.maxWaitSeconds: ");
+    row("relativeSleep", withLlm(wake + "    sleep: {type: command, command: stop.sh}\n"),
+        "llms[0].sleep.command: must be the absolute path");
+    row("mixedSleep", withLlm(wake + "    sleep: {type: command, command: /bin/stop, body: x}\n"),
+        "llms[0].sleep.body: does not belong to a recipe of type command");
 }
 
 void TestPublisherConfig::refusesMistakes()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void registersEverythingThatIsPublished();
     void tellsOfARecipeOnlyThatThereIsOne_data();
     void tellsOfARecipeOnlyThatThereIsOne();
+    void wakeMayHaveToWaitForASleep();
     void registersTheStateOfTheBackend_data();
     void registersTheStateOfTheBackend();
     void waitsForASilentBackendNoLongerThanAllowed();
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void leavesInvalidEntriesAlone();
     void sendsHeartbeats();
     void reportsOnlyWhatWasAccepted();
+    void reportsABackendThatGoesAndComesBack_data();
     void reportsABackendThatGoesAndComesBack();
     void asksOnceForLlmsOfOneBackend();
     void leavesBusyBackendsAlone();
@@ -111,6 +113,19 @@ void TestPublisherRegistration::tellsOfARecipeOnlyThatThereIsOne()
     QVERIFY(!text.contains("start-vllm"));
     QVERIFY(!text.contains("10.0.0.50"));
     QVERIFY(!text.contains(fixture.backend.url()));
+}
+
+void TestPublisherRegistration::wakeMayHaveToWaitForASleep()
+{
+    PublisherFixture fixture;
+    LlmSettings &llm = fixture.settings.llms.front();
+    llm.wake = commandRecipe();
+    llm.wake->recipeTimeout = 30s;
+    llm.sleep = SleepRecipe{.action = CommandRecipe{QStringLiteral("/bin/stop"), {}}, .recipeTimeout = 20s};
+    fixture.connect();
+    const auto message = fixture.server->waitFor<channel::Register>();
+    QVERIFY(message);
+    QCOMPARE(message->llms.first().wake->recipeTimeoutSeconds, 50);
 }
 
 void TestPublisherRegistration::registersTheStateOfTheBackend_data()
@@ -254,15 +269,28 @@ void TestPublisherRegistration::reportsOnlyWhatWasAccepted()
     QCOMPARE(heartbeat->llms.first().name, QStringLiteral("vllm-local"));
 }
 
+void TestPublisherRegistration::reportsABackendThatGoesAndComesBack_data()
+{
+    QTest::addColumn<bool>("hasRecipe");
+
+    QTest::newRow("without recipe") << false;
+    QTest::newRow("with recipe") << true;
+}
+
 void TestPublisherRegistration::reportsABackendThatGoesAndComesBack()
 {
+    QFETCH(bool, hasRecipe);
+    const ReportedState gone = hasRecipe ? ReportedState::Hibernating : ReportedState::Inactive;
+
     PublisherFixture fixture;
+    if (hasRecipe)
+        fixture.settings.llms.front().wake = commandRecipe();
     QVERIFY(fixture.goOnline());
     QSignalSpy changes(fixture.publisher.get(), &Publisher::llmsChanged);
     fixture.backend.stop();
     fixture.clock.advance(10s);
-    QVERIFY(reports(fixture, ReportedState::Inactive));
-    QVERIFY(fixture.publisher->llms().front().state == ReportedState::Inactive);
+    QVERIFY(reports(fixture, gone));
+    QVERIFY(fixture.publisher->llms().front().state == gone);
     QVERIFY(!changes.isEmpty());
     fixture.backend.start();
     fixture.clock.advance(10s);

@@ -24,7 +24,6 @@ private Q_SLOTS:
     void mapsFailures_data();
     void mapsFailures();
     void boundsTheTasks();
-    void cannotWakeYet();
 };
 
 namespace {
@@ -241,18 +240,6 @@ void TestPublisherTasks::boundsTheTasks()
     fixture.server->send(channel::Cancel{TaskId{1}});
     fixture.infer(TaskId{5});
     QVERIFY(fixture.backend.waitForRequest(4));
-}
-
-void TestPublisherTasks::cannotWakeYet()
-{
-    PublisherFixture fixture;
-    QVERIFY(fixture.goOnline());
-    fixture.server->send(channel::Wake{task, QStringLiteral("vllm-local")});
-    const auto result = fixture.server->waitFor<channel::WakeResult>();
-    QVERIFY(result);
-    QCOMPARE(result->task, task);
-    QVERIFY(!result->ok);
-    QVERIFY(result->message.contains(QStringLiteral("vllm-local")));
 }
 
 QTEST_GUILESS_MAIN(TestPublisherTasks)

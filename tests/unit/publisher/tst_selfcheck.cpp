@@ -24,6 +24,7 @@ private Q_SLOTS:
     void acceptsAModelByItsShortName();
     void trustsABackendWithoutAList();
     void findsARecipeThatCannotRun();
+    void looksAtBothRecipes();
 };
 
 namespace {
@@ -53,13 +54,6 @@ public:
         if (QTest::qWaitFor([&] { return dialer.isDialing() || verdict; }, 5000) && dialer.isDialing())
             answerCall();
         return QTest::qWaitFor([&verdict] { return verdict.has_value(); }, 5000) && *verdict == failed.isEmpty();
-    }
-
-    /// Says hello.
-    void greet()
-    {
-        server = dialer.accept();
-        server->send(channel::Hello{QStringLiteral("0.1.0"), 15});
     }
 
     bool runWell()
@@ -196,6 +190,19 @@ void TestSelfCheck::findsARecipeThatCannotRun()
     QVERIFY(fixture.runWell());
     QCOMPARE(fixture.failed.size(), 1);
     QVERIFY(fixture.failed.first().contains(QStringLiteral("is not an executable file")));
+}
+
+void TestSelfCheck::looksAtBothRecipes()
+{
+    CheckFixture fixture;
+    LlmSettings &llm = fixture.settings.llms.front();
+    llm.wake = WakeRecipe{CommandRecipe{QStringLiteral("/bin/true"), {}}, 30s, 60s};
+    // A file, but no program.
+    llm.sleep = SleepRecipe{CommandRecipe{fixture.settings.keyFile, {}}, 30s, 60s};
+    QVERIFY(fixture.runWell());
+    QVERIFY(fixture.well.contains(QStringLiteral("vllm-local: its wake recipe /bin/true can be run.")));
+    QCOMPARE(fixture.failed, QStringList{QStringLiteral("vllm-local: its sleep recipe %1 is not an executable file.")
+                                             .arg(fixture.settings.keyFile)});
 }
 
 QTEST_GUILESS_MAIN(TestSelfCheck)

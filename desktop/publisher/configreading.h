@@ -1,0 +1,28 @@
+// Reading: one map of publisher.yaml while its meaning is being found out.
+//
+// Used by the functions that turn values into settings (publisherconfig.cpp, recipeconfig.cpp), and by nobody else.
+
+#pragma once
+
+#include "settingvalues.h"
+
+#include <QUrl>
+
+namespace hearth::publisher {
+
+/// The values, with the list to which their problems are added.
+struct Reading
+{
+    const SettingValues &values;
+    QStringList &problems;
+
+    void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
+};
+
+enum class Query { Forbidden, Allowed };
+
+/// The http or https URL of this setting, without the slash at its end where a query is forbidden; empty when there is
+/// a problem.
+QUrl readUrl(const Reading &in, QByteArrayView key, Query query);
+
+} // namespace hearth::publisher

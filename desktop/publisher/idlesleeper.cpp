@@ -1,0 +1,108 @@
+#include "idlesleeper.h"
+
+#include "backendwatch.h"
+#include "logging.h"
+
+#include <algorithm>
+
+namespace hearth::publisher {
+
+IdleSleeper::Group::Group(IdleSleeper &sleeper, const SleepRecipe &sleepRecipe)
+    : recipe(sleepRecipe)
+    , timer(sleeper.m_recipes.context.clock, [this, &sleeper] { sleeper.look(*this); })
+{}
+
+IdleSleeper::IdleSleeper(std::span<PublishedLlm> llms, BackendWatch &watch, RecipeParts recipes,
+                         std::function<void()> ended)
+    : m_watch(watch)
+    , m_recipes(std::move(recipes))
+    , m_ended(std::move(ended))
+{
+    for (PublishedLlm &llm : llms) {
+        if (llm.settings.sleep)
+            groupOf(*llm.settings.sleep).llms.push_back(&llm);
+    }
+    for (Group &group : m_groups) {
+        const auto isAtItsBackend = [&group](const PublishedLlm &llm) {
+            return std::ranges::any_of(
+                group.llms, [&llm](const PublishedLlm *own) { return own->settings.url == llm.settings.url; });
+        };
+        for (const PublishedLlm &llm : llms) {
+            const std::optional<SleepRecipe> &own = llm.settings.sleep;
+            if (own ? own->action == group.recipe.action : isAtItsBackend(llm))
+                group.affected.push_back(&llm);
+        }
+    }
+}
+
+IdleSleeper::~IdleSleeper() = default;
+
+IdleSleeper::Group &IdleSleeper::groupOf(const SleepRecipe &recipe)
+{
+    const auto found = std::ranges::find(m_groups, recipe, &Group::recipe);
+    if (found != m_groups.end())
+        return *found;
+    return m_groups.emplace_back(*this, recipe);
+}
+
+void IdleSleeper::start()
+{
+    for (Group &group : m_groups) {
+        if (!group.run && !group.timer.isActive())
+            group.timer.start(group.recipe.idle);
+    }
+}
+
+void IdleSleeper::stop()
+{
+    for (Group &group : m_groups) {
+        group.timer.stop();
+        if (!group.run)
+            continue;
+        group.run.reset();
+        m_watch.sleepEnded(group.llms, Rest::None);
+    }
+}
+
+void IdleSleeper::look(Group &group)
+{
+    if (const Duration left = timeLeft(group); left > Duration::zero())
+        group.timer.start(left);
+    else
+        fallAsleep(group);
+}
+
+Duration IdleSleeper::timeLeft(const Group &group) const
+{
+    const auto isActive = [](const PublishedLlm *llm) { return llm->state == channel::ReportedState::Active; };
+    const auto isBusy = [](const PublishedLlm *llm) { return llm->running > 0 || llm->wake; };
+    // What ends a moment from now still has its whole idle time before it.
+    if (std::ranges::none_of(group.llms, isActive) || std::ranges::any_of(group.affected, isBusy))
+        return group.recipe.idle;
+    const PublishedLlm *last = *std::ranges::max_element(group.affected, {}, &PublishedLlm::lastActivity);
+    return last->lastActivity + group.recipe.idle - m_recipes.context.clock.now();
+}
+
+void IdleSleeper::fallAsleep(Group &group)
+{
+    for (const PublishedLlm *llm : group.llms)
+        qCInfo(lcPublisher).noquote() << llm->settings.name << "has not been used for a while and is put to sleep.";
+    // The server is told before the recipe starts, so that it sends nothing more.
+    m_watch.fallAsleep(group.llms);
+    group.run = m_recipes.start(group.recipe.action, group.recipe.recipeTimeout,
+                                [this, &group](const Result<void> &result) { ended(group, result); });
+}
+
+void IdleSleeper::ended(Group &group, const Result<void> &result)
+{
+    if (!result)
+        qCWarning(lcPublisher).noquote() << group.llms.front()->settings.name
+                                         << "could not be put to sleep:" << result.error().message;
+    const Rest rest = result ? Rest::PutToSleep : Rest::None;
+    group.run.reset();
+    group.timer.start(group.recipe.idle);
+    m_watch.sleepEnded(group.llms, rest);
+    m_ended();
+}
+
+} // namespace hearth::publisher

@@ -1,0 +1,63 @@
+// IdleSleeper: puts backends to sleep that have not been used for a while.
+//
+// Publisher owns one. An Llm with a sleep recipe that has been active without a task for its idle time is reported
+// hibernating, and then its recipe runs; never while a task or a wake of it runs. Llms with the same recipe go to sleep
+// together. It wakes nothing. Publisher's thread.
+
+#pragma once
+
+#include "publishedllm.h"
+#include "recipeparts.h"
+
+#include <list>
+#include <span>
+
+namespace hearth::publisher {
+
+class BackendWatch;
+
+class IdleSleeper
+{
+public:
+    /// `ended` is called whenever falling asleep has ended, well or not. What everything refers to, and the Llms, must
+    /// outlive the sleeper.
+    IdleSleeper(std::span<PublishedLlm> llms, BackendWatch &watch, RecipeParts recipes, std::function<void()> ended);
+    ~IdleSleeper();
+    IdleSleeper(const IdleSleeper &) = delete;
+    IdleSleeper &operator=(const IdleSleeper &) = delete;
+
+    void start();
+    /// A recipe that runs is let go, to end by itself.
+    void stop();
+
+private:
+    /// Llms with the same recipe.
+    struct Group
+    {
+        Group(IdleSleeper &sleeper, const SleepRecipe &sleepRecipe);
+
+        const SleepRecipe recipe;
+        std::vector<PublishedLlm *> llms;
+        /// Whose tasks the recipe would break off: these Llms, others with the same action, and those at the same
+        /// backend that have no sleep recipe.
+        std::vector<const PublishedLlm *> affected;
+        /// Runs while the recipe does not.
+        Timer timer;
+        std::unique_ptr<RecipeRun> run;
+    };
+
+    Group &groupOf(const SleepRecipe &recipe);
+    void look(Group &group);
+    /// Until the group may fall asleep; not positive when it may now.
+    Duration timeLeft(const Group &group) const;
+    void fallAsleep(Group &group);
+    void ended(Group &group, const Result<void> &result);
+
+    BackendWatch &m_watch;
+    const RecipeParts m_recipes;
+    std::function<void()> m_ended;
+    /// Constant after the constructor; a list, for timers stay where they are.
+    std::list<Group> m_groups;
+};
+
+} // namespace hearth::publisher

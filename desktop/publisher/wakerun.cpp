@@ -1,0 +1,194 @@
+#include "wakerun.h"
+
+#include "backendwatch.h"
+#include "logging.h"
+
+#include <algorithm>
+
+namespace hearth::publisher {
+
+namespace {
+
+QString secondsText(Duration duration)
+{
+    return QStringLiteral("%1 s").arg(static_cast<double>(duration.count()) / 1000);
+}
+
+bool isFallingAsleep(const PublishedLlm *llm)
+{
+    return llm->rest == Rest::FallingAsleep;
+}
+
+/// What putting these to sleep may take at most.
+Duration sleepLimit(std::span<PublishedLlm *const> llms)
+{
+    Duration limit{};
+    for (const PublishedLlm *llm : llms) {
+        if (isFallingAsleep(llm))
+            limit = std::max(limit, llm->settings.sleep->recipeTimeout);
+    }
+    return limit;
+}
+
+} // namespace
+
+WakeRun::WakeRun(std::span<PublishedLlm *const> llms, const WakeContext &context, std::function<void()> over)
+    : m_llms(llms)
+    , m_context(context)
+    , m_over(std::move(over))
+    , m_began(context.recipes.context.clock.now())
+    , m_tick(context.recipes.context.clock, [this] { tick(); })
+    , m_limit(context.recipes.context.clock, [this] { ranOut(); })
+{
+    m_status.limit = sleepLimit(m_llms) + recipe().recipeTimeout + recipe().maxWait;
+    begin();
+    publishStatus();
+    m_tick.start(m_context.pollInterval);
+}
+
+WakeRun::~WakeRun()
+{
+    for (PublishedLlm *llm : m_llms)
+        llm->wake.reset();
+}
+
+void WakeRun::join(PublishedLlm &llm, WakeListener &listener)
+{
+    if (!isAwaited(llm)) {
+        qCInfo(lcPublisher).noquote() << llm.settings.name << "is being woken.";
+        m_awaited.push_back(&llm);
+    }
+    m_waiters.push_back({&llm, &listener});
+}
+
+void WakeRun::leave(WakeListener &listener)
+{
+    std::erase_if(m_waiters, [&listener](const Waiter &waiter) { return waiter.listener == &listener; });
+}
+
+void WakeRun::statesChanged()
+{
+    if (m_stage == Stage::Ending)
+        return;
+    const auto isUp = [](const PublishedLlm *llm) { return llm->state == channel::ReportedState::Active; };
+    if (std::erase_if(m_awaited, isUp) > 0)
+        m_isPartlyUp = true;
+    if (m_awaited.empty())
+        return finish({});
+    tellWaiters({}, false);
+    if (m_stage == Stage::Waiting)
+        begin();
+}
+
+void WakeRun::stop()
+{
+    if (m_stage != Stage::Ending)
+        fail({ErrorCode::WakeFailed, QStringLiteral("The publisher was stopped.")});
+}
+
+Duration WakeRun::elapsed() const
+{
+    return m_context.recipes.context.clock.now() - m_began;
+}
+
+void WakeRun::begin()
+{
+    if (std::ranges::none_of(m_llms, isFallingAsleep))
+        startRecipe();
+}
+
+void WakeRun::startRecipe()
+{
+    m_stage = Stage::Recipe;
+    m_status.limit = elapsed() + recipe().recipeTimeout + recipe().maxWait;
+    m_recipe = m_context.recipes.start(recipe().action, recipe().recipeTimeout,
+                                       [this](const Result<void> &result) { recipeEnded(result); });
+}
+
+void WakeRun::recipeEnded(const Result<void> &result)
+{
+    if (!result) {
+        // The recipe's run owns the error.
+        const Error error = result.error();
+        m_recipe.reset();
+        return fail(error);
+    }
+    m_stage = Stage::Polling;
+    m_status.phase = channel::WakePhase::Polling;
+    m_status.limit = elapsed() + recipe().maxWait;
+    publishStatus();
+    m_limit.start(recipe().maxWait);
+    m_context.watch.wakeRecipeEnded(m_llms);
+    m_context.changed();
+}
+
+void WakeRun::tick()
+{
+    m_tick.start(m_context.pollInterval);
+    publishStatus();
+    if (m_stage != Stage::Waiting) {
+        for (const PublishedLlm *llm : m_awaited)
+            m_context.watch.askNow(*llm);
+    }
+    for (const Waiter &waiter : m_waiters)
+        waiter.listener->wakeProgressed(m_status);
+    m_context.changed();
+}
+
+void WakeRun::publishStatus()
+{
+    m_status.elapsed = elapsed();
+    for (PublishedLlm *llm : m_llms)
+        llm->wake = m_status;
+}
+
+void WakeRun::ranOut()
+{
+    fail({ErrorCode::WakeTimeout, QStringLiteral("The backend of \"%1\" did not come up within %2.")
+                                      .arg(m_awaited.front()->settings.name, secondsText(recipe().maxWait))});
+}
+
+bool WakeRun::isAwaited(const PublishedLlm &llm) const
+{
+    return std::ranges::find(m_awaited, &llm) != m_awaited.end();
+}
+
+void WakeRun::fail(const Error &error)
+{
+    m_stage = Stage::Ending;
+    m_tick.stop();
+    m_limit.stop();
+    m_failure = error;
+    // What has come up is not ended because a sibling has not.
+    if (m_isPartlyUp || !m_recipe)
+        return finish(m_failure);
+    m_recipe->end([this] { finish(m_failure); });
+}
+
+void WakeRun::finish(const Result<void> &result)
+{
+    if (result)
+        qCInfo(lcPublisher).noquote() << "Waking took" << secondsText(elapsed());
+    for (const PublishedLlm *llm : m_awaited)
+        qCWarning(lcPublisher).noquote() << llm->settings.name << "could not be woken:" << result.error().message;
+    m_recipe.reset();
+    tellWaiters(result, true);
+    // The function destroys this object, and with it the function.
+    const std::function<void()> over = std::move(m_over);
+    over();
+}
+
+void WakeRun::tellWaiters(const Result<void> &result, bool all)
+{
+    const WakeOutcome outcome{elapsed(), result};
+    const auto isDue = [this, all](const Waiter &waiter) { return all || !isAwaited(*waiter.llm); };
+    // One by one, for a listener may make others leave.
+    for (auto due = std::ranges::find_if(m_waiters, isDue); due != m_waiters.end();
+         due = std::ranges::find_if(m_waiters, isDue)) {
+        WakeListener &listener = *due->listener;
+        m_waiters.erase(due);
+        listener.wakeEnded(outcome);
+    }
+}
+
+} // namespace hearth::publisher
