@@ -45,8 +45,10 @@ QByteArray waitNotice(const QString &llm, StreamDialect dialect)
 
 Error heldTooLong(const QString &llm, const relay::WakeStatus &wake)
 {
-    const Duration expected = wake.estimate.value_or(wake.limit);
-    const seconds remaining = std::chrono::ceil<seconds>(std::max(expected - wake.elapsed, Duration(seconds(1))));
+    // Without an estimate it is left to the usual few seconds: the limit may be far beyond what the wake will take.
+    std::optional<seconds> remaining;
+    if (wake.estimate)
+        remaining = std::chrono::ceil<seconds>(std::max(*wake.estimate - wake.elapsed, Duration(seconds(1))));
     return {ErrorCode::QueueTimeout,
             QStringLiteral("Llm '%1' is still being woken, %2 s of at most %3 s; try again in a moment, or with "
                            "\"stream\": true.")

@@ -70,7 +70,7 @@ void Waker::Run::wakeProgressed(const channel::WakeProgress &progress)
 {
     m_phase = progress.phase;
     // The publisher's run may be older than this task, which has joined it.
-    m_startedAt = m_waker.m_clock.now() - std::chrono::seconds(progress.elapsedSeconds);
+    m_startedAt = std::min(m_startedAt, m_waker.m_clock.now() - std::chrono::seconds(progress.elapsedSeconds));
     m_limit = std::chrono::seconds(progress.limitSeconds);
 }
 
@@ -133,6 +133,7 @@ void Waker::ended(const LlmId &id, const Result<Duration> &result)
     const LlmId llm = id;
     const std::shared_ptr<Run> run = m_runs.take(llm);
     if (result) {
+        qCInfo(lcRelay).noquote() << "waking an Llm took" << result->count() << "ms:" << llm.toString();
         m_histories[llm].add(*result);
         return m_sink.wakeSucceeded(llm);
     }

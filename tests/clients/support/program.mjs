@@ -15,25 +15,26 @@ function environment(home) {
 }
 
 export class Program {
-    /// Starts `name` with `home` as its home directory.
-    constructor(name, args, home) {
+    /// Starts `name` with `home` as its home directory and `settings`, variables of Hearth, in its environment.
+    constructor(name, args, home, settings = {}) {
         if (!binDir)
             throw new Error('HEARTH_TEST_BIN_DIR is not set');
         this.name = name;
         this.output = '';
         this.exited = null;
-        this.child = spawn(path.join(binDir, name), args, { env: environment(home), stdio: ['ignore', 'pipe', 'pipe'] });
+        const env = { ...environment(home), ...settings };
+        this.child = spawn(path.join(binDir, name), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
         for (const stream of [this.child.stdout, this.child.stderr])
             stream.setEncoding('utf8').on('data', (text) => { this.output += text; });
         this.child.on('error', (error) => { this.exited = error.message; });
         this.child.on('close', (code, signal) => { this.exited ??= signal ?? `exit code ${code}`; });
     }
 
-    /// The URL that the program says it listens on.
-    async url() {
-        return waitFor(`${this.name} to listen`, () => {
+    /// The URL that the program writes behind `words`.
+    async url(words = 'listening on') {
+        return waitFor(`${this.name} to be ${words} something`, () => {
             this.mustRun();
-            return this.output.match(/listening on (http:\/\/\S+)/)?.[1];
+            return this.output.match(new RegExp(`${words} (http://\\S+)`))?.[1];
         });
     }
 

@@ -10,7 +10,8 @@ import { waitFor } from './waiting.mjs';
 export const llm = 'vllm-local';
 export const model = 'Qwen/Qwen2.5-7B-Instruct-AWQ';
 
-function publisherConfiguration(serverUrl, backendUrl, keyFile) {
+function publisherConfiguration(serverUrl, backendUrl, wakeUrl, limits, keyFile) {
+    const wake = wakeUrl ? `    wake: {type: http, url: "${wakeUrl}/wake", ${limits}}\n` : '';
     return `server: ${serverUrl}
 keyFile: ${keyFile}
 name: test-box
@@ -19,14 +20,16 @@ llms:
     model: ${model}
     url: ${backendUrl}/v1
     publish: true
-`;
+${wake}`;
 }
 
 export class Stack {
-    static async start() {
+    /// With `bootMs` the backend is asleep and takes that long to wake up. `limits` are those of the wake recipe, in YAML,
+    /// `settings` variables of hearthd.
+    static async start({ bootMs, limits = 'maxWaitSeconds: 60', settings } = {}) {
         const stack = new Stack();
         try {
-            await stack.#start();
+            await stack.#start(bootMs, limits, settings);
         } catch (error) {
             await stack.stop().catch(() => {});
             throw error;
@@ -34,21 +37,26 @@ export class Stack {
         return stack;
     }
 
-    async #start() {
+    async #start(bootMs, limits, settings) {
         this.home = await mkdtemp(path.join(os.tmpdir(), 'hearth-clients-'));
         this.database = `sqlite:${path.join(this.home, 'hearth.db')}`;
         this.key = await this.createKey('client', '--scope', 'infer');
         this.publisherKey = await this.createKey('publisher', '--scope', 'publish');
 
-        this.backend = new Program('hearth-testbackend', ['--listen', '127.0.0.1:0', '--model', model, '--rate', '0'], this.home);
-        this.server = new Program('hearthd', ['--listen', '127.0.0.1:0', '--database', this.database], this.home);
-        this.backendUrl = await this.backend.url();
+        const sleeps = bootMs !== undefined;
+        const backendFlags = ['--listen', '127.0.0.1:0', '--model', model, '--rate', '0'];
+        if (sleeps)
+            backendFlags.push('--asleep', '--wake-listen', '127.0.0.1:0', '--boot-ms', String(bootMs));
+        this.backend = new Program('hearth-testbackend', backendFlags, this.home);
+        this.server = new Program('hearthd', ['--listen', '127.0.0.1:0', '--database', this.database], this.home, settings);
+        this.backendUrl = await this.backend.url(sleeps ? 'asleep on' : 'listening on');
+        this.wakeUrl = sleeps ? await this.backend.url('waking on') : null;
         this.serverUrl = await this.server.url();
 
         const keyFile = path.join(this.home, 'publisher.key');
         await writeFile(keyFile, `${this.publisherKey}\n`, { mode: 0o600 });
         this.configuration = path.join(this.home, 'publisher.yaml');
-        await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, keyFile));
+        await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, this.wakeUrl, limits, keyFile));
         this.publisher = new Program('hearth-publisher', ['--config', this.configuration], this.home);
         await waitFor(`${llm} to be listed`, () => this.#isListed());
     }
@@ -72,6 +80,11 @@ export class Stack {
     async received() {
         const requests = await (await fetch(`${this.backendUrl}/test/requests`)).json();
         return requests.filter((request) => request.method === 'POST');
+    }
+
+    /// How often the publisher has woken the backend.
+    async wakes() {
+        return (await (await fetch(`${this.wakeUrl}/stats`)).json()).wakes;
     }
 
     async lastReceived() {

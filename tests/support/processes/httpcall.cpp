@@ -327,8 +327,9 @@ void HttpCall::findEvents()
             return;
         const QByteArrayView text = QByteArrayView(m_body).sliced(m_eventStart, end - m_eventStart);
         m_eventStart = end + 2;
-        // Comments keep a connection alive and are no events.
-        if (!text.isEmpty() && !text.startsWith(':'))
+        if (text.startsWith(':'))
+            m_comments.append(text.sliced(1).trimmed().toByteArray());
+        else if (!text.isEmpty())
             m_events.append(parseEvent(text, elapsed()));
     }
 }

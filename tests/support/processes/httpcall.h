@@ -89,6 +89,9 @@ public:
 
     const QList<StreamEvent> &events() const { return m_events; }
 
+    /// The comments of the stream, without their colons.
+    const QByteArrayList &comments() const { return m_comments; }
+
     /// Whether the stream holds OpenAI's mark for its end.
     bool saysDone() const;
 
@@ -148,6 +151,7 @@ private:
     QByteArray m_body;
     qsizetype m_eventStart = 0;
     QList<StreamEvent> m_events;
+    QByteArrayList m_comments;
     std::chrono::milliseconds m_headAt{};
     std::chrono::milliseconds m_endedAt{};
 };

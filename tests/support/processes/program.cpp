@@ -75,11 +75,17 @@ bool Program::waitForLog(QByteArrayView text, std::chrono::milliseconds limit) c
     return QTest::qWaitFor(isOver, static_cast<int>(limit.count())) && found;
 }
 
-QUrl Program::waitForUrl() const
+QUrl Program::waitForUrl(const QByteArray &words) const
 {
-    static const QRegularExpression pattern(QStringLiteral("listening on (https?://\\S+)"));
-    waitForLog("listening on http");
-    return QUrl(pattern.match(QString::fromUtf8(log())).captured(1));
+    const QRegularExpression pattern(QString::fromUtf8(words) + QStringLiteral(" (https?://\\S+)\\s"));
+    QRegularExpressionMatch match;
+    const auto isOver = [&] {
+        const bool ran = isRunning();
+        match = pattern.match(QString::fromUtf8(log()));
+        return match.hasMatch() || !ran;
+    };
+    const bool isKnown = QTest::qWaitFor(isOver, static_cast<int>(patience.count())) && match.hasMatch();
+    return isKnown ? QUrl(match.captured(1)) : QUrl();
 }
 
 void Program::signal(int number) const

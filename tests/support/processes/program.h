@@ -50,8 +50,8 @@ public:
     QByteArray log() const;
     /// Waits until it has written `text`; false at once when it ends without.
     bool waitForLog(QByteArrayView text, std::chrono::milliseconds limit = patience) const;
-    /// Waits for the URL that it says it listens on; empty when there is none to come.
-    QUrl waitForUrl() const;
+    /// Waits for the URL that it writes behind these words; empty when there is none to come.
+    QUrl waitForUrl(const QByteArray &words = "listening on") const;
 
     void signal(int number) const;
     bool waitForExit(std::chrono::milliseconds limit = patience) const;

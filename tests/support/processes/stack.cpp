@@ -32,7 +32,10 @@ void writeFile(const QString &path, const QByteArray &content)
 
 Stack::Stack(StackSettings settings)
     : m_settings(std::move(settings))
+    , m_recipes(m_folder.path(), m_settings.recipes)
 {
+    reserveBackendPort();
+    m_recipes.writeScripts(backendCommand());
     if (m_settings.database.isEmpty())
         m_settings.database = QStringLiteral("sqlite:") + path(QStringLiteral("hearth.db"));
     QDir(m_folder.path()).mkdir(QStringLiteral("logs"));
@@ -40,14 +43,19 @@ Stack::Stack(StackSettings settings)
         makeCertificate();
 }
 
-Stack::~Stack() = default;
-
-bool Stack::start()
+Stack::~Stack()
 {
-    if (!makeKeys() || !startBackend() || !startServer())
+    m_publisher.reset();
+    endStrangers();
+}
+
+bool Stack::start(const QByteArray &status)
+{
+    const bool needsBackend = m_settings.hasBackend && !m_recipes.isScript();
+    if (!makeKeys() || (needsBackend && !startBackend()) || !startServer())
         return false;
     startPublisher();
-    return waitUntilLlmIs("active");
+    return waitUntilLlmIs(status);
 }
 
 bool Stack::makeKeys()
@@ -60,18 +68,38 @@ bool Stack::makeKeys()
     return true;
 }
 
+void Stack::reserveBackendPort()
+{
+    // The hint is what lets the backend listen on the same port.
+    if (!m_backendPort.bind(QHostAddress::LocalHost, 0, QAbstractSocket::ReuseAddressHint))
+        qFatal("There is no free port.");
+    m_backendUrl = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_backendPort.localPort()));
+}
+
+QStringList Stack::backendArguments() const
+{
+    return QStringList{QStringLiteral("--listen"), m_backendUrl.authority(),  QStringLiteral("--rate"),
+                       QStringLiteral("0"),        QStringLiteral("--model"), QString::fromLatin1(modelName)} +
+           m_settings.backendFlags;
+}
+
+QByteArray Stack::backendCommand() const
+{
+    return programPath(QStringLiteral("hearth-testbackend")).toUtf8() + ' ' + backendArguments().join(u' ').toUtf8();
+}
+
 bool Stack::startBackend()
 {
-    const int port = m_backendUrl.port(0);
-    const QStringList arguments{
-        QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port),
-        QStringLiteral("--rate"),   QStringLiteral("0"),
-        QStringLiteral("--model"),  QString::fromLatin1(modelName),
-    };
-    m_backend = run(QStringLiteral("hearth-testbackend"), arguments + m_settings.backendFlags,
-                    cleanEnvironment(m_folder.path()));
-    m_backendUrl = m_backend->waitForUrl();
-    return m_backendUrl.isValid();
+    QStringList arguments = backendArguments();
+    if (m_recipes.isHttp()) {
+        arguments += {QStringLiteral("--asleep"), QStringLiteral("--wake-listen"),
+                      QStringLiteral("127.0.0.1:%1").arg(m_wakeUrl.port(0))};
+    }
+    m_backend = run(QStringLiteral("hearth-testbackend"), arguments, cleanEnvironment(m_folder.path()));
+    if (!m_recipes.isHttp())
+        return m_backend->waitForUrl().isValid();
+    m_wakeUrl = m_backend->waitForUrl("waking on");
+    return m_backend->waitForUrl("asleep on").isValid();
 }
 
 bool Stack::startServer()
@@ -125,7 +153,8 @@ QString Stack::writePublisherFiles(const QString &name, const QByteArray &key, c
 QByteArray Stack::llmEntry(const QByteArray &llm) const
 {
     return "  - name: " + llm + "\n    model: " + modelName + "\n    url: " + m_backendUrl.toEncoded() +
-           "/v1\n    publish: true\n    maxConcurrency: " + QByteArray::number(m_settings.maxConcurrency) + '\n';
+           "/v1\n    publish: true\n    maxConcurrency: " + QByteArray::number(m_settings.maxConcurrency) + '\n' +
+           m_recipes.yaml(m_wakeUrl);
 }
 
 bool Stack::waitUntilLlmIs(const QByteArray &status, std::chrono::milliseconds limit)
@@ -200,6 +229,37 @@ QJsonObject Stack::llm(const QByteArray &name) const
 QJsonArray Stack::sessions() const
 {
     return QJsonDocument::fromJson(get("/api/v1/sessions", "admin")->body()).array();
+}
+
+int Stack::wakeRuns() const
+{
+    return m_recipes.isHttp() ? askWakeListener("GET", "/stats")[QLatin1String("wakes")].toInt() : m_recipes.wakeRuns();
+}
+
+int Stack::sleepRuns() const
+{
+    return m_recipes.isHttp() ? askWakeListener("GET", "/stats")[QLatin1String("sleeps")].toInt()
+                              : m_recipes.sleepRuns();
+}
+
+QJsonObject Stack::askWakeListener(const QByteArray &method, const QByteArray &route) const
+{
+    HttpCall answer(m_wakeUrl, toBytes({.method = method, .target = route}), {});
+    answer.waitForEnd();
+    return answer.json();
+}
+
+QList<Stranger> Stack::strangers() const
+{
+    QList<Stranger> found = testsupport::strangers(m_folder.path());
+    found.removeIf([this](const Stranger &stranger) { return m_backend && stranger.pid == m_backend->pid(); });
+    return found;
+}
+
+void Stack::endStrangers() const
+{
+    for (const Stranger &stranger : strangers())
+        ::kill(static_cast<pid_t>(stranger.pid), SIGKILL);
 }
 
 std::unique_ptr<HttpCall> Stack::askBackend(const HttpRequest &request) const

@@ -8,9 +8,12 @@
 
 #include "httpcall.h"
 #include "program.h"
+#include "stackrecipes.h"
+#include "strangers.h"
 
 #include <QJsonArray>
 #include <QMap>
+#include <QTcpSocket>
 #include <QTemporaryDir>
 
 #include <vector>
@@ -28,6 +31,11 @@ struct StackSettings
     QStringList backendFlags = {};
     int maxConcurrency = 4;
     bool tls = false;
+    /// How the publisher wakes the backend. With a recipe that is a request, the backend is a running program that is
+    /// asleep; with one that is a script, it is none yet.
+    RecipeSettings recipes = {};
+    /// Whether start() starts the backend at all.
+    bool hasBackend = true;
 };
 
 class Stack
@@ -43,13 +51,14 @@ public:
     Stack &operator=(const Stack &) = delete;
 
     /// Makes the keys `client`, `publisher` and `admin` with the scopes infer, publish and admin, and starts
-    /// everything; true when the Llm is active.
-    bool start();
+    /// everything; true when the Llm has the status.
+    bool start(const QByteArray &status = "active");
     bool makeKeys();
 
     // Each of these starts a program, on the port that it had before if there was one, and waits until it is ready; a
     // program of the same kind must have ended. They return false, and the log says why, when that does not happen.
 
+    /// With a recipe that is a request, the backend starts asleep.
     bool startBackend();
     bool startServer();
     /// Does not wait: there may be no server.
@@ -62,6 +71,18 @@ public:
     CommandResult checkPublisher(const QByteArray &key, const QByteArray &llms, const QUrl &server = {});
     /// One entry of such a list, for the stack's own backend.
     QByteArray llmEntry(const QByteArray &llm) const;
+
+    const StackRecipes &recipes() const { return m_recipes; }
+
+    /// The line of a shell script that becomes the backend.
+    QByteArray backendCommand() const;
+    /// How often a recipe has woken the backend and put it to sleep. A request counts also when it was refused.
+    int wakeRuns() const;
+    int sleepRuns() const;
+    /// Asks the wake listener of the backend: `/stats`, or with POST `/wake` and `/sleep`.
+    QJsonObject askWakeListener(const QByteArray &method, const QByteArray &route) const;
+    /// What recipes have started and what is still there of it.
+    QList<Stranger> strangers() const;
 
     Program &backend() { return *m_backend; }
 
@@ -120,6 +141,10 @@ public:
     std::unique_ptr<HttpCall> askBackend(const HttpRequest &request) const;
 
 private:
+    /// Finds a port for the backend and keeps it as long as the stack lives.
+    void reserveBackendPort();
+    QStringList backendArguments() const;
+    void endStrangers() const;
     /// The path of the configuration.
     QString writePublisherFiles(const QString &name, const QByteArray &key, const QByteArray &llms, const QUrl &server);
     std::unique_ptr<Program> run(const QString &name, const QStringList &arguments,
@@ -133,7 +158,12 @@ private:
     QMap<QByteArray, QByteArray> m_keys;
     QStringList m_logFiles;
     QList<QSslCertificate> m_authorities;
+    StackRecipes m_recipes;
+    /// Bound and never listening: nobody else gets the port while no backend listens there.
+    QTcpSocket m_backendPort;
     QUrl m_backendUrl;
+    /// Of the backend's wake listener.
+    QUrl m_wakeUrl;
     QUrl m_serverUrl;
     std::unique_ptr<Program> m_backend;
     std::unique_ptr<Program> m_server;

@@ -285,7 +285,8 @@ void TestWakeComments::clientThatDoesNotStreamIsHeldForAWhile()
     m_api->clock.advance(1ms);
     QCOMPARE(call->status(), 503);
     QCOMPARE(call->errorCode(), QStringLiteral("queue_timeout"));
-    QCOMPARE(call->field("retry-after"), QByteArray("59"));
+    const int retryAfter = call->field("retry-after").toInt();
+    QVERIFY(retryAfter >= 1 && retryAfter <= 5);
     // The wake goes on, and whoever comes back is served by it.
     QCOMPARE(m_publisher->count<channel::Cancel>(), 0);
     const auto retry = m_api->chat("m");
