@@ -2,12 +2,15 @@
 
 #include "logging.h"
 #include "postgresqlhandle.h"
+#include "sqlfailure.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QSqlError>
 #include <QSqlQuery>
+#include <QThread>
 #include <QUuid>
 
 namespace hearth::storage {
@@ -15,6 +18,9 @@ namespace hearth::storage {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Between two attempts on a file that another program has locked.
+constexpr std::chrono::milliseconds busyStep{10};
 
 constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
@@ -156,7 +162,7 @@ Result<void> SqlConnection::openSqlite(const SqliteFile &file, const DatabaseOpt
     }
     const QString display = options.url.display();
     for (const char *pragma : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
-        if (const Result<QString> done = setUp(QLatin1String(pragma), display); !done)
+        if (const Result<QString> done = setUp(QLatin1String(pragma), display, options.statementTimeout); !done)
             return done.error();
     }
     const Result<QString> checked = setUp(QStringLiteral("PRAGMA quick_check(1)"), display);
@@ -198,11 +204,18 @@ Result<void> SqlConnection::openPostgreSql(const PostgreSqlServer &server, const
     return {};
 }
 
-Result<QString> SqlConnection::setUp(const QString &sql, const QString &display)
+Result<QString> SqlConnection::setUp(const QString &sql, const QString &display, Duration patience)
 {
     QSqlQuery query(handle());
     const StatementWatch::Running running(*m_watch);
-    if (!query.exec(sql)) {
+    bool done = query.exec(sql);
+    // SQLite's own timeout does not cover the first change to WAL, when several programs make it at once.
+    for (const QDeadlineTimer deadline(patience);
+         !done && classify(m_engine, query.lastError(), true) == SqlFailure::Busy && !deadline.hasExpired();) {
+        QThread::msleep(busyStep.count());
+        done = query.exec(sql);
+    }
+    if (!done) {
         return unusable(m_engine, QStringLiteral("The database %1 cannot be used: %2.")
                                       .arg(display, query.lastError().databaseText().simplified()));
     }

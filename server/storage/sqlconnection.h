@@ -58,7 +58,8 @@ private:
     Result<void> openSqlite(const SqliteFile &file, const DatabaseOptions &options);
     Result<void> openPostgreSql(const PostgreSqlServer &server, const DatabaseOptions &options);
     /// Runs a statement of the set-up; the first column of its first row, empty where there is none.
-    Result<QString> setUp(const QString &sql, const QString &display);
+    /// While another program has the file locked, it is tried again for as long as `patience`.
+    Result<QString> setUp(const QString &sql, const QString &display, Duration patience = {});
 
     const Engine m_engine;
     const QString m_name;
