@@ -111,9 +111,7 @@ void CurlExchange::setUpCallbacks()
     set(CURLOPT_OPENSOCKETDATA, this);
     set(
         CURLOPT_OPENSOCKETFUNCTION, +[](void *self, curlsocktype, curl_sockaddr *address) {
-            CurlExchange &exchange = *static_cast<CurlExchange *>(self);
-            // After Connecting it would be for a second attempt at the same request.
-            return exchange.m_stage == Stage::Connecting ? exchange.m_multi.openSocket(*address) : CURL_SOCKET_BAD;
+            return static_cast<CurlExchange *>(self)->openSocket(*address);
         });
     // The connection outlives the exchange, so this one goes past it.
     set(CURLOPT_CLOSESOCKETDATA, &m_multi);
@@ -150,7 +148,7 @@ void CurlExchange::open(TransferRequest request, TransferHandler &handler)
     m_failure.reset();
     m_upload.reset(m_request.bodySize.value_or(0));
     m_head.reset(m_settings.maxHeadSize);
-    m_paused = m_reads = m_readHeld = m_writeHeld = m_answerRead = false;
+    m_paused = m_reads = m_readHeld = m_writeHeld = m_answerRead = m_addressRefused = false;
 }
 
 TransferHandler *CurlExchange::close()
@@ -249,6 +247,8 @@ Result<void> CurlExchange::verdict(CURLcode code)
         return *m_failure;
     if (code == CURLE_OK && m_stage == Stage::Answering)
         return {};
+    if (m_addressRefused && code == CURLE_COULDNT_CONNECT && m_stage == Stage::Connecting)
+        return addressError(m_request.url);
     // libcurl is content with a connection that was closed in the middle of the head.
     return curlError(code == CURLE_OK ? CURLE_GOT_NOTHING : code, m_stage, m_request.url, m_easy, m_detail.data());
 }
@@ -290,6 +290,18 @@ void CurlExchange::watchAnswer()
         m_limit.stop();
     else
         m_limit.start(m_stage == Stage::Answering ? m_request.limits.idle : m_request.limits.firstByte);
+}
+
+curl_socket_t CurlExchange::openSocket(const curl_sockaddr &address)
+{
+    // After Connecting it would be for a second attempt at the same request.
+    if (m_stage != Stage::Connecting)
+        return CURL_SOCKET_BAD;
+    if (m_settings.allowAddress && !m_settings.allowAddress(address.addr)) {
+        m_addressRefused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return m_multi.openSocket(address);
 }
 
 // Called when a connection is at hand. A second time would be libcurl's second attempt, after a kept connection was

@@ -106,6 +106,7 @@ private:
     void watchAnswer();
     void noticeAnswerRead();
 
+    curl_socket_t openSocket(const curl_sockaddr &address);
     bool startRequest();
     size_t takeHeadLine(QByteArrayView line);
     size_t takeBody(QByteArrayView piece);
@@ -129,11 +130,12 @@ private:
     UploadQueue m_upload;
     AnswerHead m_head;
     Stage m_stage = Stage::Idle;
-    bool m_paused = false;     // The caller wants no more for now.
-    bool m_reads = false;      // libcurl waits for bytes of the answer.
-    bool m_readHeld = false;   // libcurl holds a piece of the answer and reads no further.
-    bool m_writeHeld = false;  // libcurl waits for more of the request body.
-    bool m_answerRead = false; // The answer has been read to its end.
+    bool m_paused = false;         // The caller wants no more for now.
+    bool m_reads = false;          // libcurl waits for bytes of the answer.
+    bool m_readHeld = false;       // libcurl holds a piece of the answer and reads no further.
+    bool m_writeHeld = false;      // libcurl waits for more of the request body.
+    bool m_answerRead = false;     // The answer has been read to its end.
+    bool m_addressRefused = false; // By the settings.
 };
 
 } // namespace hearth::httpclient

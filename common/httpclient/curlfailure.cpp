@@ -124,6 +124,11 @@ Error limitError(Stage stage, const QByteArray &url, Duration limit)
     Q_UNREACHABLE();
 }
 
+Error addressError(const QByteArray &url)
+{
+    return unreachable(QStringLiteral("Cannot connect to %1: its address is not allowed.").arg(authority(url)));
+}
+
 Error answerError(const QByteArray &url, const QString &fault)
 {
     return {.code = ErrorCode::BackendError,

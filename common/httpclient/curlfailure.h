@@ -33,6 +33,9 @@ Error curlError(CURLcode code, Stage stage, const QByteArray &url, CURL *easy, c
 /// The error for a limit that ran out in `stage`.
 Error limitError(Stage stage, const QByteArray &url, Duration limit);
 
+/// The error for a peer whose addresses the settings refuse.
+Error addressError(const QByteArray &url);
+
 /// The error for an answer that libcurl passed but Hearth does not.
 Error answerError(const QByteArray &url, const QString &fault);
 

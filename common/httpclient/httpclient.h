@@ -13,8 +13,11 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
+
+struct sockaddr;
 
 namespace hearth::httpclient {
 
@@ -94,6 +97,10 @@ struct HttpClientSettings
     QByteArray caFile = {};
     /// Of an answer, interim heads included, in bytes. A larger one is an error.
     qsizetype maxHeadSize = 64 * 1024;
+    /// Asked for every address before it is connected to, the one that a name stands for at that moment, or a proxy's.
+    /// One that it refuses is passed over; without another one the request fails with BackendUnreachable. Empty allows
+    /// all.
+    std::function<bool(const sockaddr &address)> allowAddress = {};
 };
 
 class HttpClient : public QObject

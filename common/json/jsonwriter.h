@@ -48,6 +48,9 @@ public:
     JsonWriter &value(double number);
     JsonWriter &null();
 
+    /// `json`, exactly one valid JSON value, as it is.
+    JsonWriter &raw(QByteArrayView json) { return literal(json); }
+
     template <std::same_as<bool> Bool>
     JsonWriter &value(Bool flag)
     {

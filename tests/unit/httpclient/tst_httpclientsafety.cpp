@@ -4,6 +4,7 @@
 #include "scriptedserver.h"
 #include "transferhelpers.h"
 
+#include <QHostAddress>
 #include <QTest>
 
 using namespace hearth;
@@ -23,6 +24,9 @@ private Q_SLOTS:
     void followsNoRedirect();
     void ignoresProxyOfEnvironment();
     void usesProxyOfSettings();
+    void connectsOnlyWhereItMay_data();
+    void connectsOnlyWhereItMay();
+    void passesOverRefusedAddresses();
 };
 
 void TestHttpClientSafety::refusesMalformedAnswer_data()
@@ -179,6 +183,58 @@ void TestHttpClientSafety::usesProxyOfSettings()
     proxy.peer().answer();
     QTRY_VERIFY(recorder.succeeded());
     qunsetenv("no_proxy");
+}
+
+void TestHttpClientSafety::connectsOnlyWhereItMay_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::newRow("address") << QByteArray("127.0.0.1");
+    QTest::newRow("name") << QByteArray("localhost");
+}
+
+void TestHttpClientSafety::connectsOnlyWhereItMay()
+{
+    QFETCH(const QByteArray, host);
+    FakeClock clock;
+    ScriptedServer server;
+    QList<QHostAddress> asked;
+    bool isAllowed = false;
+    HttpClient client({.allowAddress =
+                           [&](const sockaddr &address) {
+                               asked.append(QHostAddress(&address));
+                               return isAllowed;
+                           }},
+                      clock);
+    Recorder refused;
+    const QByteArray url = server.url().replace("127.0.0.1", host);
+    auto transfer = client.start({.url = url}, refused);
+    QTRY_VERIFY(refused.failedWith(ErrorCode::BackendUnreachable));
+    QVERIFY2(refused.message().contains(QLatin1String("not allowed")), qPrintable(refused.message()));
+    QVERIFY(asked.contains(QHostAddress(QHostAddress::LocalHost)));
+    QCOMPARE(server.peerCount(), 0);
+
+    isAllowed = true;
+    Recorder allowed;
+    transfer = client.start({.url = url}, allowed);
+    QTRY_VERIFY(server.hasRequest());
+    server.peer().answer();
+    QTRY_VERIFY(allowed.succeeded());
+}
+
+void TestHttpClientSafety::passesOverRefusedAddresses()
+{
+    FakeClock clock;
+    ScriptedServer server;
+    HttpClient client({.allowAddress =
+                           [](const sockaddr &address) {
+                               return QHostAddress(&address).protocol() == QAbstractSocket::IPv4Protocol;
+                           }},
+                      clock);
+    Recorder recorder;
+    const auto transfer = client.start({.url = server.url().replace("127.0.0.1", "localhost")}, recorder);
+    QTRY_VERIFY(server.hasRequest());
+    server.peer().answer();
+    QTRY_VERIFY(recorder.succeeded());
 }
 
 QTEST_GUILESS_MAIN(TestHttpClientSafety)

@@ -65,6 +65,10 @@ void TestJsonWriter::writes_data()
         w.key(QLatin1String("c")).beginArray().beginObject().endObject().endArray().endObject();
         w.value(4).endArray();
     });
+    row("raw values", R"([{"a":1.0 },2,{"b":[ ]}])", [](JsonWriter &w) {
+        w.beginArray().raw(R"({"a":1.0 })").value(2).beginObject().key(QLatin1String("b")).raw("[ ]").endObject();
+        w.endArray();
+    });
     row("64-bit limits", "[-9223372036854775808,9223372036854775807,18446744073709551615]", [](JsonWriter &w) {
         w.beginArray().value(std::numeric_limits<qint64>::min()).value(std::numeric_limits<qint64>::max());
         w.value(std::numeric_limits<quint64>::max()).endArray();
