@@ -11,7 +11,8 @@ set -euo pipefail
 readonly build=(
     g++ cmake ninja-build pkg-config ccache mold
     qt6-base-dev qt6-websockets-dev
-    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
+    libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libyaml-cpp-dev
+    libcli11-dev
 )
 readonly run=(libqt6sql6-sqlite libqt6sql6-psql curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.

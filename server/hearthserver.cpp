@@ -6,6 +6,8 @@
 #include "llmtable.h"
 #include "logging.h"
 #include "providersessiontable.h"
+#include "publicllms.h"
+#include "turnstart.h"
 #include "websocketacceptor.h"
 
 #include <QHostAddress>
@@ -24,8 +26,10 @@ struct StoredRows
     QList<domain::ProviderSession> sessions;
 };
 
-Result<StoredRows> loadRows(storage::Database &database)
+Result<StoredRows> loadRows(storage::Database &database, WallTime now)
 {
+    if (const Result<void> failed = chat::failInterrupted(database, now); !failed)
+        return failed.error();
     auto llms = storage::LlmTable(database).all();
     if (!llms)
         return llms.error();
@@ -53,6 +57,8 @@ public:
 
     void loaded(const Result<StoredRows> &rows);
     Result<void> listen();
+    /// Finishes when nothing is being answered any more, be it that nobody waits for it.
+    void finishWhenDone();
     void finish();
 
     HearthServer &q;
@@ -63,7 +69,11 @@ public:
     domain::KeyRing keys;
     SerialQueue changes;
     relay::Relay relay;
+    publicllm::SecretBox secrets;
+    publicllm::AddressGuard addresses;
+    publicllm::PublicLlms publicLlms;
     control::ControlServer control;
+    chat::ChatService chat;
     channel::WebSocketAcceptor acceptor;
     QThreadPool scanners;
     api::ApiRouter router;
@@ -71,6 +81,8 @@ public:
     Timer drainTimer;
     bool stopping = false;
     bool stopped = false;
+    /// The last connection has closed.
+    bool isDrained = false;
 };
 
 HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettings)
@@ -79,9 +91,12 @@ HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettin
     , storage(settings.storage)
     , registry(clock)
     , relay(registry, clock, settings.relay)
+    , addresses(settings.http.host)
+    , publicLlms(settings.publicLlm, secrets, addresses, clock)
     , control({registry, keys, relay, storage, changes, clock}, settings.control)
+    , chat({registry, relay, storage, clock}, settings.chat)
     , acceptor(settings.channel, clock)
-    , router({registry, keys, relay, storage, changes, clock, scanners, settings.api,
+    , router({registry, keys, relay, chat, secrets, addresses, storage, changes, clock, scanners, settings.api,
               [this](std::unique_ptr<QTcpSocket> socket, const domain::Principal &principal) {
                   acceptor.accept(std::move(socket), [this, principal](std::unique_ptr<channel::Channel> channel) {
                       control.accept(std::move(channel), principal);
@@ -95,11 +110,16 @@ HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettin
 {
     // One thread: a scan runs at a gigabyte a second, and more of them would only take cores from the event loop.
     scanners.setMaxThreadCount(1);
+    relay.setPublicTarget(publicLlms);
     connect(&storage, &storage::Storage::apiKeysLoaded, &q, [this](const QList<domain::ApiKey> &loadedKeys) {
         keys.setKeys(loadedKeys);
         control.checkKeys();
     });
-    connect(&http, &http::HttpServer::drained, &q, [this] { finish(); });
+    connect(&http, &http::HttpServer::drained, &q, [this] {
+        isDrained = true;
+        finishWhenDone();
+    });
+    connect(&chat, &chat::ChatService::idle, &q, [this] { finishWhenDone(); });
 }
 
 void HearthServer::Private::loaded(const Result<StoredRows> &rows)
@@ -128,7 +148,16 @@ Result<void> HearthServer::Private::listen()
                            "--name NAME --scope infer")
                 .arg(settings.http.host)};
     }
-    return http.listen();
+    const Result<void> listening = http.listen();
+    if (listening)
+        addresses.setOwnPort(http.port());
+    return listening;
+}
+
+void HearthServer::Private::finishWhenDone()
+{
+    if (isDrained && chat.isIdle())
+        finish();
 }
 
 void HearthServer::Private::finish()
@@ -153,7 +182,13 @@ void HearthServer::start()
         Q_EMIT failed(opened.error());
         return;
     }
-    d->storage.submit<StoredRows>(this, loadRows, [this](const Result<StoredRows> &rows) { d->loaded(rows); });
+    if (const Result<void> loaded = d->secrets.load(secretFilePath(d->settings)); !loaded) {
+        Q_EMIT failed(loaded.error());
+        return;
+    }
+    d->storage.submit<StoredRows>(
+        this, [now = d->clock.wallNow()](storage::Database &database) { return loadRows(database, now); },
+        [this](const Result<StoredRows> &rows) { d->loaded(rows); });
 }
 
 quint16 HearthServer::port() const

@@ -1,5 +1,6 @@
 #include "serversettings.h"
 
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <QStandardPaths>
 
@@ -10,13 +11,17 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A service gets its data directory from systemd; a person gets one of their own.
-QString defaultDatabase()
+QString dataDirectory()
 {
     const QString state = qEnvironmentVariable("STATE_DIRECTORY");
-    const QString directory = state.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                                                    QStringLiteral("/hearth")
-                                              : state;
-    return QStringLiteral("sqlite:") + directory + QStringLiteral("/hearth.db");
+    return state.isEmpty()
+               ? QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/hearth")
+               : state;
+}
+
+QString defaultDatabase()
+{
+    return QStringLiteral("sqlite:") + dataDirectory() + QStringLiteral("/hearth.db");
 }
 
 std::vector<Setting> generalSettings()
@@ -28,6 +33,9 @@ std::vector<Setting> generalSettings()
             .withFlag("--listen", "HOST:PORT"),
         Setting::text("database", defaultDatabase(), "sqlite:PATH, or postgresql://user:password@host:port/name.")
             .withFlag("--database", "URL"),
+        Setting::path("secretFile", {},
+                      "File with the secret that seals the API keys of public Llms in the database; it is made at the "
+                      "first start. Empty: secret.key beside the SQLite file, or in the data directory."),
         Setting::choice(
             "logLevel", toString(defaults.logLevel),
             {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
@@ -84,6 +92,47 @@ std::vector<Setting> relaySettings()
                          "Between two comments to a streaming client that waits for a wake."),
         Setting::seconds("wake.maxHoldSeconds", api.wakeMaxHold, 50ms, 24h,
                          "How long a client that does not stream waits for a wake; then it is told when to come back."),
+    };
+}
+
+std::vector<Setting> publicLlmSettings()
+{
+    const publicllm::PublicLlmSettings publicLlm;
+    constexpr qint64 mebibyte = 1024 * 1024;
+    return {
+        Setting::seconds("publicLlm.connectSeconds", publicLlm.limits.connect, 50ms, 5min,
+                         "How long it may take to connect to the backend of a public Llm."),
+        Setting::size("publicLlm.maxUnread", publicLlm.maxUnread, 1024, 64 * mebibyte,
+                      "What a client may leave unread of an answer before its backend is not read any more."),
+        Setting::size("publicLlm.maxWholeAnswer", publicLlm.maxWholeAnswer, 1024, 1024 * mebibyte,
+                      "Longest answer that is translated as a whole."),
+        Setting::size("publicLlm.maxEvent", publicLlm.maxEvent, 1024, 64 * mebibyte,
+                      "Longest event in a stream that is translated."),
+        Setting::size("publicLlm.translateInline", publicLlm.translateInline, 0, 32 * mebibyte,
+                      "Requests longer than this are translated off the event loop."),
+        Setting::integer("publicLlm.defaultMaxTokens", publicLlm.defaultMaxTokens, 1, 10'000'000, "tokens",
+                         "max_tokens for an anthropic Llm where the client sets none."),
+        Setting::path("publicLlm.caFile", publicLlm.caFile,
+                      "PEM bundle of the authorities that vouch for https backends. Empty: the system's."),
+    };
+}
+
+std::vector<Setting> chatSettings()
+{
+    const chat::ChatSettings chat;
+    return {
+        Setting::integer(
+            "chat.historyTokens", chat.historyTokens, 0, 100'000'000, "tokens",
+            "How much of a thread is sent along with a new message, estimated at four characters a token."),
+        Setting::integer("chat.maxIterations", chat.maxIterations, 1, 10'000, "answers",
+                         "Answers in one turn of a thread; each may ask for tools, whose results lead to the next."),
+        Setting::integer("chat.maxTurns", chat.maxTurns, 1, 1'000'000, "turns",
+                         "Messages in threads that are being answered at the same time; more are refused."),
+        Setting::size("chat.maxRequest", chat.maxRequest, 1024, 32 * 1024 * 1024, "Longest body of a request to chat."),
+        Setting::size("chat.maxAnswer", chat.maxAnswer, 1024, 1024 * 1024 * 1024,
+                      "Longest answer in a thread, text and tool calls together."),
+        Setting::seconds("chat.storeRetrySeconds", chat.storeRetry, 50ms, 1h,
+                         "How often it is tried to store an answer while the database is away."),
     };
 }
 
@@ -221,6 +270,31 @@ void readStorage(const SettingValues &values, storage::StorageSettings &storage)
     storage.lifecycleInterval = values.duration("storage.lifecycleSeconds");
 }
 
+void readPublicLlm(const SettingValues &values, ServerSettings &settings)
+{
+    publicllm::PublicLlmSettings &publicLlm = settings.publicLlm;
+    publicLlm.limits.connect = values.duration("publicLlm.connectSeconds");
+    publicLlm.limits.firstByte = values.duration("backend.firstByteSeconds");
+    publicLlm.limits.idle = values.duration("backend.idleSeconds");
+    publicLlm.maxUnread = values.size("publicLlm.maxUnread");
+    publicLlm.maxWholeAnswer = values.size("publicLlm.maxWholeAnswer");
+    publicLlm.maxEvent = values.size("publicLlm.maxEvent");
+    publicLlm.translateInline = values.size("publicLlm.translateInline");
+    publicLlm.defaultMaxTokens = values.integer<int>("publicLlm.defaultMaxTokens");
+    publicLlm.caFile = values.text("publicLlm.caFile");
+    settings.secretFile = values.text("secretFile");
+}
+
+void readChat(const SettingValues &values, chat::ChatSettings &chat)
+{
+    chat.historyTokens = values.integer<int>("chat.historyTokens");
+    chat.maxIterations = values.integer<int>("chat.maxIterations");
+    chat.maxTurns = values.integer<int>("chat.maxTurns");
+    chat.maxRequest = values.size("chat.maxRequest");
+    chat.maxAnswer = values.size("chat.maxAnswer");
+    chat.storeRetry = values.duration("chat.storeRetrySeconds");
+}
+
 void readControl(const SettingValues &values, ServerSettings &settings)
 {
     domain::LifecycleSettings &lifecycle = settings.control.lifecycle;
@@ -248,11 +322,19 @@ void readControl(const SettingValues &values, ServerSettings &settings)
 
 } // namespace
 
+QString secretFilePath(const ServerSettings &settings)
+{
+    if (!settings.secretFile.isEmpty())
+        return settings.secretFile;
+    const auto *const sqlite = std::get_if<storage::SqliteFile>(&settings.storage.url.location());
+    return (sqlite ? QFileInfo(sqlite->path).absolutePath() : dataDirectory()) + QStringLiteral("/secret.key");
+}
+
 SettingTable serverSettingTable()
 {
     std::vector<Setting> all;
-    for (auto part : {generalSettings(), lifecycleSettings(), relaySettings(), channelSettings(), httpSettings(),
-                      storageSettings()})
+    for (auto part : {generalSettings(), lifecycleSettings(), relaySettings(), publicLlmSettings(), chatSettings(),
+                      channelSettings(), httpSettings(), storageSettings()})
         std::move(part.begin(), part.end(), std::back_inserter(all));
     return SettingTable(std::move(all));
 }
@@ -276,6 +358,8 @@ Result<ServerSettings> readServerSettings(const SettingValues &values)
     readHttp(values, settings.http);
     readStorage(values, settings.storage);
     readControl(values, settings);
+    readPublicLlm(values, settings);
+    readChat(values, settings.chat);
     settings.api.scanInlineLimit = values.size("api.scanInlineLimit");
     settings.api.wakeGrace = values.duration("wake.graceSeconds");
     settings.api.wakeComment = values.duration("wake.commentSeconds");

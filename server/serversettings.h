@@ -7,10 +7,12 @@
 
 #include "apicontext.h"
 #include "channelsettings.h"
+#include "chatsettings.h"
 #include "configuration.h"
 #include "controlserver.h"
 #include "httpsettings.h"
 #include "logging.h"
+#include "publicllmsettings.h"
 #include "relaysettings.h"
 #include "storagesettings.h"
 
@@ -22,12 +24,20 @@ struct ServerSettings
     storage::StorageSettings storage;
     control::ControlSettings control;
     relay::RelaySettings relay;
+    publicllm::PublicLlmSettings publicLlm;
+    chat::ChatSettings chat;
     channel::ChannelSettings channel;
     api::ApiSettings api;
+    /// Empty: where secretFilePath() says.
+    QString secretFile;
     LogLevel logLevel = LogLevel::Info;
     /// How long running answers may go on after SIGTERM.
     Duration drainTimeout = std::chrono::seconds(30);
 };
+
+/// Where the secret lies that seals API keys: where it was set to, or else beside the SQLite file, or in the data
+/// directory.
+QString secretFilePath(const ServerSettings &settings);
 
 /// All settings of hearthd: the table behind `hearthd.yaml`, the environment, `config show` and the help.
 SettingTable serverSettingTable();

@@ -44,7 +44,9 @@ Result<std::variant<Message, UnknownMessage>> decode(const QByteArray &text)
 {
     if (text.size() > maxMessageBytes)
         return Error{ErrorCode::ProtocolViolation, QStringLiteral("A control message is longer than 1 MiB.")};
-    JsonReader reader(text);
+    // A text that is too long for its field (a prompt) is the entry's defect and no reason to close the channel; the
+    // message as a whole is bounded.
+    JsonReader reader(text, {.stringBytes = maxMessageBytes});
     QByteArray type;
     reader.read("type", type);
     std::optional<Message> message;

@@ -83,6 +83,51 @@ inline void readEntry(JsonReader &reader, LlmEntry &entry)
         entry.wake = recipe;
 }
 
+inline void writeEntry(JsonWriter &writer, const AgentEntry &entry)
+{
+    writer.beginObject().field(QLatin1String("name"), entry.name).field(QLatin1String("llm"), entry.llm);
+    writeOptional(writer, QLatin1String("description"), entry.description);
+    writeOptional(writer, QLatin1String("systemPrompt"), entry.systemPrompt);
+    writeOptional(writer, QLatin1String("defaultParams"), entry.defaultParams);
+    writeOptional(writer, QLatin1String("extras"), entry.extras);
+    writeOptional(writer, QLatin1String("project"), entry.project);
+    writer.endObject();
+}
+
+inline void readEntry(JsonReader &reader, AgentEntry &entry)
+{
+    reader.read("name", entry.name);
+    reader.read("llm", entry.llm);
+    reader.read("description", entry.description);
+    reader.read("systemPrompt", entry.systemPrompt);
+    reader.read("defaultParams", entry.defaultParams);
+    reader.read("extras", entry.extras);
+    reader.read("project", entry.project);
+}
+
+inline void writeOutcomes(JsonWriter &writer, QLatin1String name, const QList<EntryOutcome> &outcomes)
+{
+    writer.key(name).beginArray();
+    for (const EntryOutcome &outcome : outcomes) {
+        writer.beginObject()
+            .field(QLatin1String("name"), outcome.name)
+            .field(QLatin1String("status"), spell(entryStatuses, outcome.status))
+            .field(QLatin1String("message"), outcome.message)
+            .endObject();
+    }
+    writer.endArray();
+}
+
+inline void readOutcomes(JsonReader &reader, const char *name, QList<EntryOutcome> &outcomes)
+{
+    reader.readList(name, [&outcomes](JsonReader &item) {
+        EntryOutcome &outcome = outcomes.emplaceBack();
+        item.read("name", outcome.name);
+        readEnum(item, "status", entryStatuses, outcome.status);
+        item.read("message", outcome.message);
+    });
+}
+
 template <>
 struct Codec<Register>
 {
@@ -96,6 +141,9 @@ struct Codec<Register>
         writer.key(QLatin1String("llms")).beginArray();
         for (const LlmEntry &entry : m.llms)
             writeEntry(writer, entry);
+        writer.endArray().key(QLatin1String("agents")).beginArray();
+        for (const AgentEntry &entry : m.agents)
+            writeEntry(writer, entry);
         writer.endArray();
     }
 
@@ -107,6 +155,7 @@ struct Codec<Register>
         reader.read("providerSessionId", session);
         m.providerSessionId = ProviderSessionId(session.value_or(QString()));
         reader.readList("llms", [&m](JsonReader &item) { readEntry(item, m.llms.emplaceBack()); });
+        reader.readList("agents", [&m](JsonReader &item) { readEntry(item, m.agents.emplaceBack()); });
     }
 };
 
@@ -118,17 +167,9 @@ struct Codec<Registered>
     static void write(JsonWriter &writer, const Registered &m)
     {
         writer.field(QLatin1String("providerSessionId"), m.providerSessionId.toString())
-            .field(QLatin1String("epoch"), m.epoch)
-            .key(QLatin1String("llms"))
-            .beginArray();
-        for (const EntryOutcome &outcome : m.llms) {
-            writer.beginObject()
-                .field(QLatin1String("name"), outcome.name)
-                .field(QLatin1String("status"), spell(entryStatuses, outcome.status))
-                .field(QLatin1String("message"), outcome.message)
-                .endObject();
-        }
-        writer.endArray();
+            .field(QLatin1String("epoch"), m.epoch);
+        writeOutcomes(writer, QLatin1String("llms"), m.llms);
+        writeOutcomes(writer, QLatin1String("agents"), m.agents);
     }
 
     static void read(JsonReader &reader, Registered &m)
@@ -137,12 +178,8 @@ struct Codec<Registered>
         reader.read("providerSessionId", session);
         m.providerSessionId = ProviderSessionId(session);
         reader.read("epoch", m.epoch);
-        reader.readList("llms", [&m](JsonReader &item) {
-            EntryOutcome &outcome = m.llms.emplaceBack();
-            item.read("name", outcome.name);
-            readEnum(item, "status", entryStatuses, outcome.status);
-            item.read("message", outcome.message);
-        });
+        readOutcomes(reader, "llms", m.llms);
+        readOutcomes(reader, "agents", m.agents);
     }
 };
 

@@ -57,6 +57,21 @@ struct LlmEntry
     friend bool operator==(const LlmEntry &, const LlmEntry &) = default;
 };
 
+/// One agent of a register message. A field that is left out keeps its value, or is empty in a new row.
+struct AgentEntry
+{
+    QString name;
+    /// The name of the Llm it is pinned to: one of the same message, another one of the owner's, or a public one.
+    QString llm;
+    std::optional<QString> description = std::nullopt;
+    std::optional<QString> systemPrompt = std::nullopt;
+    std::optional<QJsonObject> defaultParams = std::nullopt;
+    std::optional<QJsonObject> extras = std::nullopt;
+    std::optional<QString> project = std::nullopt;
+
+    friend bool operator==(const AgentEntry &, const AgentEntry &) = default;
+};
+
 /// Publisher → server: everything that this publisher publishes. What it no longer lists becomes inactive.
 struct Register
 {
@@ -66,6 +81,8 @@ struct Register
     /// The identity from an earlier register; empty the first time.
     ProviderSessionId providerSessionId = {};
     QList<LlmEntry> llms = {};
+    /// Taken after the Llms, by the same rules.
+    QList<AgentEntry> agents = {};
 
     friend bool operator==(const Register &, const Register &) = default;
 };
@@ -94,6 +111,7 @@ struct Registered
     ProviderSessionId providerSessionId;
     quint64 epoch = 0;
     QList<EntryOutcome> llms;
+    QList<EntryOutcome> agents = {};
 
     friend bool operator==(const Registered &, const Registered &) = default;
 };
@@ -108,7 +126,8 @@ struct LlmReport
     friend bool operator==(const LlmReport &, const LlmReport &) = default;
 };
 
-/// Publisher → server, about every heartbeatSeconds and whenever a state changes.
+/// Publisher → server, about every heartbeatSeconds and whenever a state changes. Agents have no state of their own: it
+/// speaks for those of the latest register, too.
 struct Heartbeat
 {
     QList<LlmReport> llms;

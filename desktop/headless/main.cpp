@@ -113,7 +113,7 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
                                     .clock = clock,
                                     .key = [keyFile] { return publisher::readKeyFile(keyFile); },
                                     .random = [] { return QRandomGenerator::global()->generateDouble(); }});
-    if (publisher.llms().empty()) {
+    if (publisher.llms().empty() && publisher.agents().empty()) {
         QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"."
                             << Qt::endl
                             << (configured.file.isEmpty()

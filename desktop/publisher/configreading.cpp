@@ -1,6 +1,23 @@
 #include "configreading.h"
 
+#include <QRegularExpression>
+
 namespace hearth::publisher {
+
+void checkName(const Reading &in, QByteArrayView key, const QString &name)
+{
+    static const QRegularExpression namePattern(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\\z"));
+    if (!namePattern.match(name).hasMatch()) {
+        in.complain(key,
+                    QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
+    }
+}
+
+void checkLength(const Reading &in, QByteArrayView key, const QString &text, qsizetype maxLength)
+{
+    if (text.size() > maxLength)
+        in.complain(key, QStringLiteral("must not be longer than %1 characters").arg(maxLength));
+}
 
 QUrl readUrl(const Reading &in, QByteArrayView key, Query query)
 {

@@ -1,6 +1,6 @@
 // Reading: one map of publisher.yaml while its meaning is being found out.
 //
-// Used by the functions that turn values into settings (publisherconfig.cpp, recipeconfig.cpp), and by nobody else.
+// Used by the functions that turn values into settings (publisherconfig.cpp and its neighbours), and by nobody else.
 
 #pragma once
 
@@ -18,6 +18,14 @@ struct Reading
 
     void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
 };
+
+/// Complains unless this is a name that Llms and agents may have.
+void checkName(const Reading &in, QByteArrayView key, const QString &name);
+
+/// The longest description of an Llm or agent.
+inline constexpr qsizetype maxDescriptionLength = 1024;
+
+void checkLength(const Reading &in, QByteArrayView key, const QString &text, qsizetype maxLength);
 
 enum class Query { Forbidden, Allowed };
 

@@ -19,6 +19,18 @@ std::vector<PublishedLlm> publishedOf(const PublisherSettings &settings)
     return llms;
 }
 
+/// An agent cannot be had without its Llm. One that is no entry of this publisher is the server's to judge.
+std::vector<PublishedAgent> publishedAgentsOf(const PublisherSettings &settings)
+{
+    std::vector<PublishedAgent> agents;
+    for (const AgentSettings &agent : settings.agents) {
+        const auto own = std::ranges::find(settings.llms, agent.llm, &LlmSettings::name);
+        if (own == settings.llms.end() || own->publish)
+            agents.push_back({agent});
+    }
+    return agents;
+}
+
 RecipeParts recipeParts(const PublisherSettings &settings, const PublisherParts &parts)
 {
     return {{parts.client, parts.clock, settings.recipes}, parts.startRecipe};
@@ -58,12 +70,13 @@ Publisher::Publisher(PublisherSettings settings, PublisherParts parts, QObject *
     , m_settings(std::move(settings))
     , m_parts(std::move(parts))
     , m_llms(publishedOf(m_settings))
+    , m_agents(publishedAgentsOf(m_settings))
     , m_watch(m_llms, {m_settings.watchInterval, m_settings.backend.probeTimeout}, m_parts.client, m_parts.clock)
     , m_wakes(m_llms, {m_watch, recipeParts(m_settings, m_parts), m_settings.wakePoll, [this] { wakesChanged(); }})
     , m_sleeper(m_llms, m_watch, recipeParts(m_settings, m_parts), [this] { m_wakes.statesChanged(); })
     , m_stateFile(m_settings.stateFile)
     , m_reconnect(m_settings.reconnect, m_parts.random)
-    , m_context{m_settings, m_llms, m_parts.client, m_watch, m_wakes, m_parts.clock}
+    , m_context{m_settings, m_llms, m_agents, m_parts.client, m_watch, m_wakes, m_parts.clock}
     , m_retryTimer(m_parts.clock, [this] { connectToServer(); })
     , m_session(m_stateFile.load())
 {

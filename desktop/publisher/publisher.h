@@ -46,7 +46,8 @@ class Publisher final : public QObject, private SessionObserver
     Q_OBJECT
 
 public:
-    /// Takes only those Llms from `settings` that are to be published. What `parts` refers to must outlive it.
+    /// Takes only those Llms from `settings` that are to be published, and the agents that are not pinned to another
+    /// one of them. What `parts` refers to must outlive it.
     Publisher(PublisherSettings settings, PublisherParts parts, QObject *parent = nullptr);
     ~Publisher() override;
 
@@ -63,11 +64,14 @@ public:
     /// Every Llm that is to be published; constant in number and order.
     std::span<const PublishedLlm> llms() const { return m_llms; }
 
+    /// Every agent that is to be published; the same.
+    std::span<const PublishedAgent> agents() const { return m_agents; }
+
     const ProviderSessionId &providerSessionId() const { return m_session; }
 
 Q_SIGNALS:
     void stateChanged(hearth::publisher::ConnectionState state);
-    /// The state, the wake or the outcome of at least one Llm is another now.
+    /// The state, the wake or the outcome of at least one Llm, or the outcome of an agent, is another now.
     void llmsChanged();
     /// Never emitted from inside stop(), and not at all when start() comes first.
     void stopped();
@@ -90,6 +94,7 @@ private:
     const PublisherSettings m_settings;
     PublisherParts m_parts;
     std::vector<PublishedLlm> m_llms;
+    std::vector<PublishedAgent> m_agents;
     BackendWatch m_watch;
     WakeRunner m_wakes;
     IdleSleeper m_sleeper;

@@ -1,17 +1,18 @@
 #include "publisherconfig.h"
 
+#include "agentconfig.h"
 #include "configreading.h"
 #include "configuration.h"
 #include "forwarding.h"
 #include "keyfile.h"
 #include "logging.h"
 #include "recipeconfig.h"
+#include "registerentries.h"
 #include "statefile.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
-#include <QRegularExpression>
 #include <QSet>
 
 namespace hearth::publisher {
@@ -19,9 +20,8 @@ namespace hearth::publisher {
 namespace {
 
 constexpr qsizetype maxModelLength = 512;
-constexpr qsizetype maxDescriptionLength = 1024;
 constexpr qsizetype maxPublisherNameLength = 128;
-/// As JSON. All entries together have to fit into one control message.
+/// As JSON.
 constexpr qsizetype maxExtraConfigBytes = 16 * 1024;
 
 QByteArray readBackendKey(const Reading &in)
@@ -41,15 +41,9 @@ QByteArray readBackendKey(const Reading &in)
 
 void checkTexts(const Reading &in, const LlmSettings &llm)
 {
-    static const QRegularExpression namePattern(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\\z"));
-    if (!namePattern.match(llm.name).hasMatch()) {
-        in.complain("name",
-                    QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
-    }
-    if (llm.model.size() > maxModelLength)
-        in.complain("model", QStringLiteral("must not be longer than %1 characters").arg(maxModelLength));
-    if (llm.description.size() > maxDescriptionLength)
-        in.complain("description", QStringLiteral("must not be longer than %1 characters").arg(maxDescriptionLength));
+    checkName(in, "name", llm.name);
+    checkLength(in, "model", llm.model, maxModelLength);
+    checkLength(in, "description", llm.description, maxDescriptionLength);
     if (QJsonDocument(llm.extraConfig).toJson(QJsonDocument::Compact).size() > maxExtraConfigBytes)
         in.complain("extraConfig", QStringLiteral("must not be longer than %1 bytes of JSON").arg(maxExtraConfigBytes));
     if (!llm.probePath.startsWith('/') || !isQuery(llm.probePath))
@@ -128,8 +122,14 @@ Result<PublisherSettings> readPublisherSettings(const SettingValues &values, con
     settings.extraTasks = values.integer<int>("extraTasks");
     readDurations(values, settings);
     settings.llms = readLlms(values, problems);
+    settings.agents = readAgents(values, settings.llms, problems);
     if (settings.name.isEmpty() || settings.name.size() > maxPublisherNameLength)
         in.complain("name", QStringLiteral("must be 1 to %1 characters long").arg(maxPublisherNameLength));
+    if (!fitsIntoRegister(settings)) {
+        in.complain(settings.agents.empty() ? "llms" : "agents",
+                    QStringLiteral("all that is published has to fit into a message of 1 MiB; shorten the texts, or "
+                                   "spread the entries over several publishers"));
+    }
     if (!settings.caFile.isEmpty() && !QFileInfo(settings.caFile).isReadable())
         in.complain("caFile", QStringLiteral("cannot be read"));
     if (settings.reconnect.minimum > settings.reconnect.maximum)

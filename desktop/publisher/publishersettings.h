@@ -43,6 +43,19 @@ struct LlmSettings
     std::optional<SleepRecipe> sleep;
 };
 
+/// One entry of `agents`.
+struct AgentSettings
+{
+    QString name;
+    /// The name of the Llm it is pinned to.
+    QString llm;
+    QString description = {};
+    QString systemPrompt = {};
+    QJsonObject defaultParams = {};
+    QJsonObject extras = {};
+    QString project = {};
+};
+
 struct ReconnectSettings
 {
     /// The bound of the first random wait; it doubles with every failure up to `maximum`.
@@ -78,6 +91,7 @@ struct PublisherSettings
     /// PEM bundle for https; empty uses the system's.
     QString caFile;
     std::vector<LlmSettings> llms;
+    std::vector<AgentSettings> agents;
 
     ReconnectSettings reconnect;
     BackendSettings backend;

@@ -1,5 +1,6 @@
 // The table of publisher.yaml; what its values mean stands in publisherconfig.cpp.
 
+#include "agentconfig.h"
 #include "publisherconfig.h"
 #include "recipeconfig.h"
 
@@ -66,7 +67,7 @@ SettingTable publisherSettingTable()
         Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10min,
                          "What a recipe's command has to end by itself before it is killed."),
         Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
-                         "Until models whose name is taken are offered again."),
+                         "Until models and agents whose name is taken are offered again."),
         Setting::seconds("answerTimeoutSeconds", settings.answerTimeout, 10ms, 10min,
                          "For the server's first message, and again for its answer to a register."),
         Setting::integer("extraTasks", settings.extraTasks, 0, 10'000, "tasks",
@@ -94,6 +95,7 @@ SettingTable publisherSettingTable()
         Setting::seconds("channel.closeTimeoutSeconds", channel.closeTimeout, 10ms, 10min,
                          "For the last bytes of a channel that is being closed."),
         Setting::entries("llms", "The models of this box.", llmTable()),
+        Setting::entries("agents", "The agents that are published beside them.", agentTable()),
     });
 }
 

@@ -1,6 +1,7 @@
 #include "registration.h"
 
 #include "logging.h"
+#include "registerentries.h"
 
 #include <QCoreApplication>
 
@@ -13,60 +14,38 @@ namespace {
 using channel::EntryOutcome;
 using channel::EntryStatus;
 
-/// The wire counts whole seconds; a limit must not look shorter than it is.
-int wholeSeconds(Duration duration)
+/// What the answer says to the entry of this name.
+EntryOutcome outcomeOf(const QString &name, const QList<EntryOutcome> &outcomes)
 {
-    return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(duration).count());
-}
-
-channel::RecipeInfo infoOf(const LlmSettings &llm)
-{
-    const WakeRecipe &recipe = *llm.wake;
-    const bool isHttp = std::holds_alternative<HttpRecipe>(recipe.action);
-    // A wake may have to wait for the end of falling asleep, and the server has to allow for that.
-    const Duration untilAsleep = llm.sleep ? llm.sleep->recipeTimeout : Duration::zero();
-    return {isHttp ? channel::RecipeKind::Http : channel::RecipeKind::Command,
-            wholeSeconds(recipe.recipeTimeout + untilAsleep), wholeSeconds(recipe.maxWait)};
-}
-
-channel::LlmEntry entryOf(const PublishedLlm &llm)
-{
-    const LlmSettings &settings = llm.settings;
-    channel::LlmEntry entry;
-    entry.name = settings.name;
-    entry.type = toString(settings.type);
-    entry.model = settings.model;
-    entry.tier = settings.tier;
-    entry.description = settings.description;
-    entry.extraConfig = settings.extraConfig;
-    entry.maxConcurrency = settings.maxConcurrency;
-    entry.initialStatus = llm.state;
-    if (settings.wake)
-        entry.wake = infoOf(settings);
-    return entry;
+    const auto found = std::ranges::find(outcomes, name, &EntryOutcome::name);
+    return found != outcomes.end()
+               ? *found
+               : EntryOutcome{name, EntryStatus::Invalid, QStringLiteral("The server said nothing about it.")};
 }
 
 } // namespace
 
-Registration::Registration(channel::Channel &channel, std::span<PublishedLlm> llms, const PublisherSettings &settings,
-                           Clock &clock, std::function<void()> unanswered)
+Registration::Registration(channel::Channel &channel, const SessionContext &context, std::function<void()> unanswered)
     : m_channel(channel)
-    , m_llms(llms)
-    , m_settings(settings)
-    , m_answerTimer(clock, std::move(unanswered))
-    , m_offerTimer(clock, [this] { offer(m_session); })
+    , m_context(context)
+    , m_answerTimer(context.clock, std::move(unanswered))
+    , m_offerTimer(context.clock, [this] { offer(m_session); })
 {}
 
 void Registration::offer(const ProviderSessionId &session)
 {
     channel::Register message;
-    message.publisher = m_settings.name;
+    message.publisher = m_context.settings.name;
     message.version = QCoreApplication::applicationVersion();
     message.providerSessionId = session;
-    for (const PublishedLlm &llm : m_llms)
-        message.llms.append(entryOf(llm));
+    for (const PublishedLlm &llm : m_context.llms) {
+        channel::LlmEntry &entry = message.llms.emplaceBack(entryOf(llm.settings));
+        entry.initialStatus = llm.state;
+    }
+    for (const PublishedAgent &agent : m_context.agents)
+        message.agents.append(entryOf(agent.settings));
     m_channel.send(message);
-    m_answerTimer.start(m_settings.answerTimeout);
+    m_answerTimer.start(m_context.settings.answerTimeout);
 }
 
 bool Registration::answered(const channel::Registered &answer)
@@ -75,36 +54,36 @@ bool Registration::answered(const channel::Registered &answer)
         return false;
     m_answerTimer.stop();
     m_session = answer.providerSessionId;
-    for (PublishedLlm &llm : m_llms)
-        note(llm, answer);
-    const bool hasConflict = std::ranges::any_of(
-        m_llms, [](const PublishedLlm &llm) { return llm.outcome && llm.outcome->status == EntryStatus::Conflict; });
-    if (hasConflict)
-        m_offerTimer.start(m_settings.offerAgain);
+    for (PublishedLlm &llm : m_context.llms)
+        note(llm.outcome, outcomeOf(llm.settings.name, answer.llms), llm.settings.name);
+    for (PublishedAgent &agent : m_context.agents) {
+        note(agent.outcome, outcomeOf(agent.settings.name, answer.agents),
+             QStringLiteral("agent ") + agent.settings.name);
+    }
+    const auto isConflict = [](const auto &entry) {
+        return entry.outcome && entry.outcome->status == EntryStatus::Conflict;
+    };
+    if (std::ranges::any_of(m_context.llms, isConflict) || std::ranges::any_of(m_context.agents, isConflict))
+        m_offerTimer.start(m_context.settings.offerAgain);
     return true;
 }
 
-void Registration::note(PublishedLlm &llm, const channel::Registered &answer) const
+void Registration::note(std::optional<EntryOutcome> &known, const EntryOutcome &outcome, const QString &what) const
 {
-    const QString &name = llm.settings.name;
-    const auto found = std::ranges::find(answer.llms, name, &EntryOutcome::name);
-    const EntryOutcome outcome =
-        found != answer.llms.end()
-            ? *found
-            : EntryOutcome{name, EntryStatus::Invalid, QStringLiteral("The server said nothing about it.")};
-    if (llm.outcome == outcome)
+    if (known == outcome)
         return;
-    llm.outcome = outcome;
+    known = outcome;
     switch (outcome.status) {
     case EntryStatus::Accepted:
-        qCInfo(lcPublisher).noquote() << name << "is published.";
+        qCInfo(lcPublisher).noquote() << what << "is published.";
         return;
     case EntryStatus::Conflict:
-        qCWarning(lcPublisher).noquote() << name << "is not published:" << outcome.message
-                                         << "It is offered again every" << wholeSeconds(m_settings.offerAgain) << "s.";
+        qCWarning(lcPublisher).noquote() << what << "is not published:" << outcome.message
+                                         << "It is offered again every" << wholeSeconds(m_context.settings.offerAgain)
+                                         << "s.";
         return;
     case EntryStatus::Invalid:
-        qCWarning(lcPublisher).noquote() << name << "is not published:" << outcome.message;
+        qCWarning(lcPublisher).noquote() << what << "is not published:" << outcome.message;
         return;
     }
 }

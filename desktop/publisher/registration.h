@@ -1,15 +1,13 @@
-// Registration: offers the Llms of this publisher to the server and deals with what it says to each.
+// Registration: offers the Llms and agents of this publisher to the server and deals with what it says to each.
 //
-// Session owns one for as long as its channel lives. Llms whose name is taken are offered again at an interval, with
+// Session owns one for as long as its channel lives. Entries whose name is taken are offered again at an interval, with
 // all others, for a register replaces what the session publishes. Publisher's thread.
 
 #pragma once
 
 #include "channel.h"
 #include "clock.h"
-#include "publishedllm.h"
-
-#include <span>
+#include "sessioncontext.h"
 
 namespace hearth::publisher {
 
@@ -17,20 +15,21 @@ class Registration
 {
 public:
     /// `unanswered` is called when the server does not answer a register in time. It may destroy the registration.
-    Registration(channel::Channel &channel, std::span<PublishedLlm> llms, const PublisherSettings &settings,
-                 Clock &clock, std::function<void()> unanswered);
+    Registration(channel::Channel &channel, const SessionContext &context, std::function<void()> unanswered);
 
-    /// Sends a register with the present state of every Llm. `session` is empty for a publisher that has none yet.
+    /// Sends a register with all agents and the present state of every Llm. `session` is empty for a publisher that has
+    /// none yet.
     void offer(const ProviderSessionId &session);
-    /// Sets the outcome of every Llm and logs what is new. False when no register was waiting for an answer.
+    /// Sets the outcome of every entry and logs what is new. False when no register was waiting for an answer.
     bool answered(const channel::Registered &answer);
 
 private:
-    void note(PublishedLlm &llm, const channel::Registered &answer) const;
+    /// `what` is how the log calls the entry.
+    void note(std::optional<channel::EntryOutcome> &known, const channel::EntryOutcome &outcome,
+              const QString &what) const;
 
     channel::Channel &m_channel;
-    std::span<PublishedLlm> m_llms;
-    const PublisherSettings &m_settings;
+    const SessionContext &m_context;
     ProviderSessionId m_session;
     Timer m_answerTimer;
     Timer m_offerTimer;

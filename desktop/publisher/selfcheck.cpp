@@ -49,12 +49,25 @@ SelfCheck::SelfCheck(PublisherSettings settings, Dialer &dialer, httpclient::Htt
 
 void SelfCheck::start()
 {
-    report(
-        !m_llms.empty(),
-        m_llms.empty()
-            ? QStringLiteral("Nothing is published: no entry of llms has \"publish: true\".")
-            : QStringLiteral("%1 of %2 entries of llms are published.").arg(m_llms.size()).arg(m_settings.llms.size()));
+    lookAtEntries();
     askServer();
+}
+
+void SelfCheck::lookAtEntries()
+{
+    const bool isSomethingPublished = !m_llms.empty() || !m_settings.agents.empty();
+    report(
+        isSomethingPublished,
+        isSomethingPublished
+            ? QStringLiteral("%1 of %2 entries of llms are published.").arg(m_llms.size()).arg(m_settings.llms.size())
+            : QStringLiteral("Nothing is published: no entry of llms has \"publish: true\"."));
+    for (const AgentSettings &agent : m_settings.agents) {
+        const bool isOwn =
+            std::ranges::any_of(m_llms, [&agent](const PublishedLlm &llm) { return llm.settings.name == agent.llm; });
+        report(true, isOwn ? QStringLiteral("agent %1: it is published with %2.").arg(agent.name, agent.llm)
+                           : QStringLiteral("agent %1: its Llm %2 is no entry of llms, so the server has to know it.")
+                                 .arg(agent.name, agent.llm));
+    }
 }
 
 void SelfCheck::report(bool isWell, const QString &text)

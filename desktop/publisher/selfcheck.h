@@ -39,6 +39,7 @@ Q_SIGNALS:
 
 private:
     void report(bool isWell, const QString &text);
+    void lookAtEntries();
     void askServer();
     void tryKey();
     void greeted(const Result<Handshake::Greeting> &result);

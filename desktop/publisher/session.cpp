@@ -12,7 +12,7 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     , m_heartbeatTimer(context.clock, [this] { sendHeartbeat(); })
     , m_leaveTimer(context.clock, [this] { leave(); })
     , m_registration(
-          *m_channel, context.llms, context.settings, context.clock,
+          *m_channel, context,
           [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
     , m_tasks(*m_channel, context, [this] { leaveWhenIdle(); })
 {

@@ -31,7 +31,7 @@ public:
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
 
-    /// Offers the Llms. To be called once, when their states are known.
+    /// Offers the Llms and agents. To be called once, when their states are known.
     void registerLlms(const ProviderSessionId &session);
     /// The state of an Llm has changed.
     void statesChanged();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clock.h"
+#include "publishedagent.h"
 #include "publishedllm.h"
 
 #include <span>
@@ -17,6 +18,7 @@ struct SessionContext
 {
     const PublisherSettings &settings;
     std::span<PublishedLlm> llms;
+    std::span<PublishedAgent> agents;
     httpclient::HttpClient &client;
     BackendWatch &watch;
     WakeRunner &wakes;

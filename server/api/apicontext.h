@@ -2,9 +2,12 @@
 
 #pragma once
 
+#include "addressguard.h"
+#include "chatservice.h"
 #include "keyring.h"
 #include "registry.h"
 #include "relay.h"
+#include "secretbox.h"
 #include "serialqueue.h"
 #include "storage.h"
 
@@ -33,6 +36,11 @@ struct ApiContext
     domain::Registry &registry;
     const domain::KeyRing &keys;
     relay::Relay &relay;
+    chat::ChatService &chat;
+    /// Seals the API keys of public Llms.
+    const publicllm::SecretBox &secrets;
+    /// Where public Llms may be.
+    const publicllm::AddressGuard &addresses;
     storage::Storage &storage;
     SerialQueue &changes;
     Clock &clock;

@@ -22,6 +22,11 @@ http::HeadDecision answerWith(std::function<http::Response()> answer)
     return http::Accepted{std::make_unique<ImmediateHandler>(std::move(answer))};
 }
 
+http::HeadDecision answerLater(std::function<void(std::shared_ptr<Reply>, const QByteArray &)> start)
+{
+    return http::Accepted{std::make_unique<DeferredHandler>(std::move(start))};
+}
+
 http::HeadDecision refuse(const Error &error, http::ErrorShape shape, const http::RequestHead &head)
 {
     return http::Refused{http::errorResponse(error, shape, head.requestId)};
@@ -36,9 +41,10 @@ QByteArray methodName(Method method)
         return "POST";
     case Method::Delete:
         return "DELETE";
+    case Method::Patch:
+        return "PATCH";
     case Method::Head:
     case Method::Put:
-    case Method::Patch:
     case Method::Options:
     case Method::Other:
         break;
@@ -74,9 +80,10 @@ bool isJson(const HttpFields &fields)
 std::optional<Error> bodyObstacle(const http::RequestHead &head)
 {
     // Memory is for the bodies of those who may ask models.
-    if (head.method != Method::Post && announcesBody(head.fields))
+    const bool takesBody = head.method == Method::Post || head.method == Method::Patch;
+    if (!takesBody && announcesBody(head.fields))
         return Error{ErrorCode::InvalidRequest, QStringLiteral("This request must not have a body.")};
-    if (head.method == Method::Post && !isJson(head.fields)) {
+    if (takesBody && !isJson(head.fields)) {
         return Error{ErrorCode::UnsupportedMediaType,
                      QStringLiteral("The body must be JSON; send it with \"Content-Type: application/json\".")};
     }
@@ -103,10 +110,14 @@ ApiRouter::ApiRouter(ApiContext context)
     , m_health(m_context)
     , m_models(m_context)
     , m_llms(m_context)
+    , m_agents(m_context)
     , m_sessions(m_context)
+    , m_threads(m_context)
 {
     addModelRoutes();
     addResourceRoutes();
+    addChatRoutes();
+    addAgentRoutes();
     addHealthRoutes();
 }
 
@@ -156,6 +167,19 @@ void ApiRouter::addResourceRoutes()
              return answerWith(
                  [this, principal = *call.principal, name = call.parameter] { return m_llms.one(principal, name); });
          }});
+    add({Method::Post, "/api/v1/llms", {}, false, Scope::Admin, [this](const Call &call) {
+             return answerLater(
+                 [this, principal = *call.principal](std::shared_ptr<Reply> reply, const QByteArray &body) {
+                     m_llms.create(principal, body, std::move(reply));
+                 });
+         }});
+    add({Method::Patch, "/api/v1/llms/", {}, true, Scope::Admin, [this](const Call &call) {
+             return answerLater([this, principal = *call.principal, name = call.parameter,
+                                 ifMatch = call.exchange.head().fields.value("if-match")](std::shared_ptr<Reply> reply,
+                                                                                          const QByteArray &body) {
+                 m_llms.edit(principal, name, ifMatch, body, std::move(reply));
+             });
+         }});
     add({Method::Delete, "/api/v1/llms/", {}, true, Scope::Admin, [this](const Call &call) {
              return http::Accepted{std::make_unique<DeferredHandler>(
                  [this, principal = *call.principal, name = call.parameter](std::shared_ptr<Reply> reply) {
@@ -167,6 +191,38 @@ void ApiRouter::addResourceRoutes()
          }});
     add({Method::Get, "/api/v1/publish", {}, false, Scope::Publish, [this](const Call &call) {
              return openPublish(call);
+         }});
+}
+
+void ApiRouter::addAgentRoutes()
+{
+    static const QByteArray all = "/api/v1/agents";
+    static const QByteArray each = "/api/v1/agents/";
+    add({Method::Get, all, {}, false, Scope::Infer, [this](const Call &call) {
+             return answerWith([this, principal = *call.principal] { return m_agents.list(principal); });
+         }});
+    add({Method::Post, all, {}, false, Scope::Admin, [this](const Call &call) {
+             return answerLater(
+                 [this, principal = *call.principal](std::shared_ptr<Reply> reply, const QByteArray &body) {
+                     m_agents.create(principal, body, std::move(reply));
+                 });
+         }});
+    add({Method::Get, each, {}, true, Scope::Infer, [this](const Call &call) {
+             return answerWith(
+                 [this, principal = *call.principal, name = call.parameter] { return m_agents.one(principal, name); });
+         }});
+    add({Method::Patch, each, {}, true, Scope::Admin, [this](const Call &call) {
+             return answerLater([this, principal = *call.principal, name = call.parameter,
+                                 ifMatch = call.exchange.head().fields.value("if-match")](std::shared_ptr<Reply> reply,
+                                                                                          const QByteArray &body) {
+                 m_agents.edit(principal, name, ifMatch, body, std::move(reply));
+             });
+         }});
+    add({Method::Delete, each, {}, true, Scope::Admin, [this](const Call &call) {
+             return answerLater([this, principal = *call.principal, name = call.parameter](std::shared_ptr<Reply> reply,
+                                                                                           const QByteArray &) {
+                 m_agents.remove(principal, name, std::move(reply));
+             });
          }});
 }
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "agentscontroller.h"
 #include "apicontext.h"
 #include "exchange.h"
 #include "healthcontroller.h"
@@ -12,6 +13,7 @@
 #include "modelroute.h"
 #include "modelscontroller.h"
 #include "sessionscontroller.h"
+#include "threadscontroller.h"
 
 #include <vector>
 
@@ -57,6 +59,9 @@ private:
     void addHealthRoutes();
     void addModelRoutes();
     void addResourceRoutes();
+    /// In chatroutes.cpp.
+    void addChatRoutes();
+    void addAgentRoutes();
 
     void add(Route route) { m_routes.push_back(std::move(route)); }
 
@@ -69,7 +74,9 @@ private:
     HealthController m_health;
     ModelsController m_models;
     LlmsController m_llms;
+    AgentsController m_agents;
     SessionsController m_sessions;
+    ThreadsController m_threads;
     std::vector<Route> m_routes;
 };
 

@@ -50,6 +50,12 @@ class DeferredHandler final : public http::ExchangeHandler
 {
 public:
     explicit DeferredHandler(std::function<void(std::shared_ptr<Reply>)> start)
+        : m_start(
+              [start = std::move(start)](std::shared_ptr<Reply> reply, const QByteArray &) { start(std::move(reply)); })
+    {}
+
+    /// With the body of the request.
+    explicit DeferredHandler(std::function<void(std::shared_ptr<Reply>, const QByteArray &)> start)
         : m_start(std::move(start))
     {}
 
@@ -59,16 +65,16 @@ public:
             m_reply->forget();
     }
 
-    void requestComplete(http::Exchange &exchange, QByteArray) override
+    void requestComplete(http::Exchange &exchange, QByteArray body) override
     {
         m_reply = std::make_shared<Reply>(exchange);
         // On the stack: an answer from inside the call destroys this handler.
         const auto start = m_start;
-        start(m_reply);
+        start(m_reply, body);
     }
 
 private:
-    std::function<void(std::shared_ptr<Reply>)> m_start;
+    std::function<void(std::shared_ptr<Reply>, const QByteArray &)> m_start;
     std::shared_ptr<Reply> m_reply;
 };
 

@@ -1,5 +1,6 @@
 #include "inferhandler.h"
 
+#include "agentrequest.h"
 #include "errorresponse.h"
 #include "forwardedfields.h"
 #include "modelnotfound.h"
@@ -7,41 +8,15 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QPointer>
-#include <QThreadPool>
 
 namespace hearth::api {
 
 namespace {
 
-/// The members that Hearth reads or edits, and which may therefore occur only once.
-constexpr std::array<QByteArrayView, 4> watchedKeys{"model", "stream", "messages", "stream_options"};
-constexpr size_t modelKey = 0;
-constexpr size_t streamKey = 1;
-
 /// Enough for any error that a backend explains.
 constexpr qsizetype maxUnwantedBody = 64 * 1024;
 
 } // namespace
-
-void EventBoundary::append(QByteArrayView piece)
-{
-    // Only the tail matters, and only its line ends.
-    qsizetype i = piece.size();
-    while (i > 0 && (piece[i - 1] == '\n' || piece[i - 1] == '\r'))
-        --i;
-    if (i > 0) {
-        m_lineEnds = 0;
-        m_afterReturn = false;
-    }
-    for (; i < piece.size(); ++i) {
-        const bool isReturn = piece[i] == '\r';
-        // The LF of a CR LF is no line end of its own.
-        if (isReturn || !m_afterReturn)
-            m_lineEnds = std::min(m_lineEnds + 1, endsOfAnEvent);
-        m_afterReturn = isReturn;
-    }
-}
 
 void UnwantedAnswer::append(QByteArrayView piece)
 {
@@ -66,81 +41,89 @@ InferHandler::InferHandler(const ApiContext &context, http::Exchange &exchange, 
     , m_principal(std::move(principal))
     , m_route(route)
     , m_llmName(std::move(llmName))
+    , m_scanner(context.scanners, context.settings.scanInlineLimit)
 {}
 
 InferHandler::~InferHandler() = default;
 
 void InferHandler::requestComplete(http::Exchange &, QByteArray body)
 {
-    if (body.size() > m_context.settings.scanInlineLimit)
-        return scanElsewhere(body);
-    const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
-    scanned(std::move(body), scan);
+    m_scanner.scan(std::move(body), watchedKeys, [this](QByteArray scannedBody, const Result<json::ObjectScan> &scan) {
+        if (scan)
+            scanned(std::move(scannedBody), *scan);
+        else
+            refuse(scan.error());
+    });
 }
 
-void InferHandler::scanElsewhere(const QByteArray &body)
+void InferHandler::scanned(QByteArray body, const json::ObjectScan &scan)
 {
-    m_scanContext = std::make_unique<QObject>();
-    m_context.scanners.start(
-        [this, body, context = QPointer<QObject>(m_scanContext.get()), home = &m_context.scanners] {
-            const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
-            // Posted to an object that outlives every handler; only there, on the main thread, is it known who is still
-            // alive.
-            QMetaObject::invokeMethod(
-                home,
-                [this, body, scan, context] {
-                    if (context)
-                        scanned(body, scan);
-                },
-                Qt::QueuedConnection);
-        });
-}
-
-void InferHandler::scanned(QByteArray body, const Result<json::ObjectScan> &scan)
-{
-    if (!scan)
-        return refuse(scan.error());
-    Result<relay::InferRequest> wanted = request(std::move(body), *scan);
-    if (!wanted)
-        return refuse(wanted.error());
-    const std::optional<json::Span> stream = scan->values[streamKey];
-    m_wantsStream = m_route.streams && stream && wanted->body.original(*stream) == "true";
-    submit(std::move(*wanted));
-}
-
-Result<relay::InferRequest> InferHandler::request(QByteArray body, const json::ObjectScan &scan) const
-{
-    const std::optional<json::Span> place = scan.values[modelKey];
-    relay::InferRequest request;
-    request.model = m_llmName;
-    if (m_llmName.isEmpty()) {
-        const auto name =
-            place ? json::decodeString(QByteArrayView(body).sliced(place->offset, place->length)) : std::nullopt;
-        if (!name || name->isEmpty()) {
-            return Error{ErrorCode::InvalidRequest,
-                         QStringLiteral("\"model\" must be the name of a model; GET /v1/models lists them."),
-                         QStringLiteral("model")};
-        }
-        request.model = *name;
+    const Result<QString> name = modelName(body, scan);
+    if (!name)
+        return refuse(name.error());
+    const std::optional<json::Span> stream = scan.values[BodyMember::Stream];
+    m_wantsStream = m_route.streams && stream && part(body, *stream) == "true";
+    if (!m_principal.mayUse(*name))
+        return refuse(modelNotFound(*name));
+    if (const domain::Llm *const llm = m_context.registry.findLlm(*name)) {
+        const std::optional<json::Span> place = scan.values[BodyMember::Model];
+        return submit(*llm, *name,
+                      place ? relay::RequestBody::withModelAt(std::move(body), *place)
+                            : relay::RequestBody::withoutModel(std::move(body), scan.firstMember, scan.empty));
     }
-    request.body = place ? relay::RequestBody::withModelAt(std::move(body), *place)
-                         : relay::RequestBody::withoutModel(std::move(body), scan.firstMember, scan.empty);
-    return request;
+    const domain::Agent *const agent = m_llmName.isEmpty() ? m_context.registry.findAgent(*name) : nullptr;
+    if (!agent)
+        return refuse(modelNotFound(*name));
+    submitToAgent(*agent, std::move(body), scan);
 }
 
-void InferHandler::submit(relay::InferRequest request)
+Result<QString> InferHandler::modelName(const QByteArray &body, const json::ObjectScan &scan) const
 {
-    const domain::Llm *const llm = m_context.registry.findLlm(request.model);
-    if (!llm || !m_principal.mayUse(request.model))
-        return refuse(modelNotFound(request.model));
+    if (!m_llmName.isEmpty())
+        return m_llmName;
+    const std::optional<json::Span> place = scan.values[BodyMember::Model];
+    const auto name = place ? json::decodeString(part(body, *place)) : std::nullopt;
+    if (name && !name->isEmpty())
+        return *name;
+    return Error{ErrorCode::InvalidRequest,
+                 QStringLiteral("\"model\" must be the name of a model; GET /v1/models lists them."),
+                 QStringLiteral("model")};
+}
+
+void InferHandler::submitToAgent(const domain::Agent &agent, QByteArray body, const json::ObjectScan &scan)
+{
+    if (const std::optional<Error> error = agentObstacle(agent, m_route))
+        return refuse(*error);
+    // Which of the agent's parameters the caller has set is another question to the same bytes.
+    m_scanner.scan(std::move(body), defaultParamKeys(agent),
+                   [this, agent, scan](const QByteArray &scannedBody, const Result<json::ObjectScan> &params) {
+                       if (!params)
+                           return refuse(params.error());
+                       const domain::Llm *const llm = m_context.registry.findLlm(agent.llmId);
+                       if (!llm)
+                           return refuse(modelNotFound(agent.name));
+                       Result<relay::RequestBody> edited = agentBody(agent, scannedBody, scan, *params);
+                       if (edited)
+                           submit(*llm, agent.name, std::move(*edited));
+                       else
+                           refuse(edited.error());
+                   });
+}
+
+void InferHandler::submit(const domain::Llm &llm, const QString &model, relay::RequestBody body)
+{
     const http::RequestHead &head = m_exchange.head();
-    request.path = m_route.path.toByteArray();
-    request.query = head.query;
-    request.fields = channel::fieldsForBackend(head.fields);
-    Result<std::unique_ptr<relay::RelayTask>> task = m_context.relay.submit(*llm, std::move(request), *this);
+    m_llm = llm.id;
+    Result<std::unique_ptr<relay::RelayTask>> task =
+        m_context.relay.submit(llm,
+                               {.model = model,
+                                .path = m_route.path.toByteArray(),
+                                .query = head.query,
+                                .fields = channel::fieldsForBackend(head.fields),
+                                .body = std::move(body)},
+                               *this);
     if (!task)
         return refuse(task.error());
-    m_llm = llm->id;
     m_task = std::move(*task);
     if (m_task->isWaiting())
         watchWait();
@@ -194,7 +177,7 @@ void InferHandler::settle()
 void InferHandler::clientGone()
 {
     m_task.reset();
-    m_scanContext.reset();
+    m_scanner.forget();
 }
 
 void InferHandler::answerHead(int status, const HttpFields &fields)

@@ -3,6 +3,8 @@
 #include "jsonwriter.h"
 #include "llmtable.h"
 #include "modelnotfound.h"
+#include "publicllmfields.h"
+#include "rowversion.h"
 #include "timestamp.h"
 
 namespace hearth::api {
@@ -10,6 +12,11 @@ namespace hearth::api {
 namespace {
 
 using json::JsonWriter;
+
+http::Response refusal(const Error &error)
+{
+    return http::errorResponse(error, http::ErrorShape::OpenAi);
+}
 
 qint64 wholeSeconds(Duration duration)
 {
@@ -93,6 +100,8 @@ void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &cont
         writer.value(session->publisher);
     else
         writer.null();
+    if (llm.kind == domain::LlmKind::Public)
+        writer.field(QLatin1String("url"), llm.url).field(QLatin1String("hasApiKey"), !llm.sealedApiKey.isEmpty());
     writer.field(QLatin1String("type"), llm.type)
         .field(QLatin1String("model"), llm.model)
         .field(QLatin1String("tier"), llm.tier)
@@ -138,12 +147,95 @@ const domain::Llm *LlmsController::visible(const domain::Principal &principal, c
 http::Response LlmsController::one(const domain::Principal &principal, const QString &nameOrId) const
 {
     const domain::Llm *const llm = visible(principal, nameOrId);
-    if (!llm)
-        return http::errorResponse(modelNotFound(nameOrId), http::ErrorShape::OpenAi);
+    return llm ? rowResponse(*llm, 200) : refusal(modelNotFound(nameOrId));
+}
+
+http::Response LlmsController::rowResponse(const domain::Llm &llm, int status) const
+{
     QByteArray body;
     JsonWriter writer(body);
-    writeLlm(writer, *llm, m_context);
-    return jsonResponse(body);
+    writeLlm(writer, llm, m_context);
+    http::Response response = jsonResponse(body, status);
+    response.fields.append("etag", entityTag(llm.version));
+    return response;
+}
+
+Result<domain::Llm> LlmsController::planned(const domain::Principal &principal, const QByteArray &body) const
+{
+    Result<ResourceReader> reader = ResourceReader::parse(body);
+    if (!reader)
+        return reader.error();
+    reader->require(QLatin1String("name"));
+    reader->require(QLatin1String("url"));
+    domain::Llm llm;
+    llm.id = LlmId::create();
+    llm.kind = domain::LlmKind::Public;
+    llm.status = domain::LlmStatus::Active;
+    llm.statusReason.reset();
+    llm.owner = principal.owner();
+    llm.createdAt = m_context.clock.wallNow();
+    return readPublicLlm(m_context, principal, llm, *reader);
+}
+
+Result<domain::Llm> LlmsController::edited(const domain::Principal &principal, const QString &nameOrId,
+                                           const QByteArray &ifMatch, const QByteArray &body) const
+{
+    const domain::Llm *const llm = visible(principal, nameOrId);
+    if (!llm)
+        return modelNotFound(nameOrId);
+    if (llm->kind == domain::LlmKind::Virtual) {
+        const domain::ProviderSession *const session = m_context.registry.findSession(llm->providerSessionId);
+        return Error{ErrorCode::Conflict,
+                     QStringLiteral("Llm '%1' is published by %2; edit it there.")
+                         .arg(llm->name, session ? session->publisher : QStringLiteral("a publisher"))};
+    }
+    if (const Result<void> current = checkVersion(ifMatch, llm->version); !current)
+        return current.error();
+    Result<ResourceReader> reader = ResourceReader::parse(body);
+    if (!reader)
+        return reader.error();
+    return readPublicLlm(m_context, principal, *llm, *reader);
+}
+
+void LlmsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
+{
+    m_context.changes.add([this, principal, body, reply](const SerialQueue::Finished &finished) {
+        const Result<domain::Llm> llm = planned(principal, body);
+        if (!llm) {
+            reply->send(refusal(llm.error()));
+            return finished();
+        }
+        m_context.storage.submit<void>(
+            this, [llm = *llm](storage::Database &database) { return storage::LlmTable(database).insert(llm); },
+            [this, llm = *llm, reply, finished](const Result<void> &stored) {
+                if (stored)
+                    m_context.registry.put(llm);
+                reply->send(stored ? rowResponse(llm, 201) : refusal(stored.error()));
+                finished();
+            });
+    });
+}
+
+void LlmsController::edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
+                          const QByteArray &body, std::shared_ptr<Reply> reply)
+{
+    m_context.changes.add([this, principal, nameOrId, ifMatch, body, reply](const SerialQueue::Finished &finished) {
+        const Result<domain::Llm> llm = edited(principal, nameOrId, ifMatch, body);
+        if (!llm) {
+            reply->send(refusal(llm.error()));
+            return finished();
+        }
+        m_context.storage.submit<domain::Llm>(
+            this, [llm = *llm](storage::Database &database) { return storage::LlmTable(database).update(llm); },
+            [this, reply, finished](const Result<domain::Llm> &stored) {
+                if (stored) {
+                    m_context.registry.put(*stored);
+                    m_context.relay.llmChanged(stored->id);
+                }
+                reply->send(stored ? rowResponse(*stored, 200) : refusal(stored.error()));
+                finished();
+            });
+    });
 }
 
 Result<LlmId> LlmsController::removable(const domain::Principal &principal, const QString &nameOrId) const
@@ -172,7 +264,7 @@ void LlmsController::remove(const domain::Principal &principal, const QString &n
     m_context.changes.add([this, principal, nameOrId, reply](const SerialQueue::Finished &finished) {
         const Result<LlmId> id = removable(principal, nameOrId);
         if (!id) {
-            reply->send(http::errorResponse(id.error(), http::ErrorShape::OpenAi));
+            reply->send(refusal(id.error()));
             return finished();
         }
         m_context.storage.submit<void>(
@@ -182,8 +274,7 @@ void LlmsController::remove(const domain::Principal &principal, const QString &n
                     m_context.registry.removeLlm(id);
                     m_context.relay.llmChanged(id);
                 }
-                reply->send(removed ? http::Response{204, {}, {}}
-                                    : http::errorResponse(removed.error(), http::ErrorShape::OpenAi));
+                reply->send(removed ? http::Response{204, {}, {}} : refusal(removed.error()));
                 finished();
             });
     });

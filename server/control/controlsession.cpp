@@ -19,6 +19,16 @@ struct Overloaded : Functions...
     using Functions::operator()...;
 };
 
+QSet<QString> acceptedNames(const QList<channel::EntryOutcome> &outcomes)
+{
+    QSet<QString> names;
+    for (const channel::EntryOutcome &outcome : outcomes) {
+        if (outcome.status == channel::EntryStatus::Accepted)
+            names.insert(outcome.name);
+    }
+    return names;
+}
+
 } // namespace
 
 ControlSession::ControlSession(ControlServer &server, std::unique_ptr<channel::Channel> channel,
@@ -139,8 +149,8 @@ void ControlSession::handle(const channel::Heartbeat &message)
 {
     if (m_link) {
         QList<channel::LlmReport> reports = message.llms;
-        reports.removeIf([this](const channel::LlmReport &report) { return !m_published.contains(report.name); });
-        m_server.m_keeper.heartbeat(m_providerSession, reports);
+        reports.removeIf([this](const channel::LlmReport &report) { return !m_publishedLlms.contains(report.name); });
+        m_server.m_keeper.heartbeat(m_providerSession, reports, m_publishedAgents);
         m_lastLife = m_server.m_context.clock.now();
     }
     m_channel->send(channel::HeartbeatAck{});
@@ -172,15 +182,13 @@ void ControlSession::registered(const Result<domain::RegistrationPlan> &plan)
     m_registering = false;
     if (!plan)
         return refused(plan.error());
-    m_published.clear();
-    for (const channel::EntryOutcome &outcome : plan->outcomes) {
-        if (outcome.status == channel::EntryStatus::Accepted)
-            m_published.insert(outcome.name);
-    }
+    m_publishedLlms = acceptedNames(plan->llms.outcomes);
+    m_publishedAgents = acceptedNames(plan->agents.outcomes);
     const bool isFirst = !m_link;
     if (isFirst)
         makeLink(plan->session);
-    m_channel->send(channel::Registered{plan->session.id, plan->session.epoch, plan->outcomes});
+    m_channel->send(
+        channel::Registered{plan->session.id, plan->session.epoch, plan->llms.outcomes, plan->agents.outcomes});
     // Not before the link is there: what waited for the socket that is replaced now goes on to this one.
     if (isFirst)
         m_server.bind(*this);

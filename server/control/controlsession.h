@@ -64,8 +64,10 @@ private:
     ProviderSessionId m_providerSession;
     /// Present while bound.
     std::unique_ptr<relay::PublisherLink> m_link;
-    /// The names that the latest register was granted; reports on others do not count.
-    QSet<QString> m_published;
+    /// The Llms that the latest register was granted; reports on others do not count.
+    QSet<QString> m_publishedLlms;
+    /// The agents that the latest register was granted; a heartbeat speaks for them.
+    QSet<QString> m_publishedAgents;
     /// Until the first register.
     Timer m_registerTimer;
     MonotonicTime m_lastLife{};

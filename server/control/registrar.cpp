@@ -1,5 +1,6 @@
 #include "registrar.h"
 
+#include "agenttable.h"
 #include "llmtable.h"
 #include "providersessiontable.h"
 
@@ -12,6 +13,19 @@ using domain::RegistrationPlan;
 // What the database holds decides between insert and update, and not what the Registry knows: an earlier write may have
 // been committed although its answer was lost, and then every later one would fail.
 
+/// An Llm may be stored under another id than was planned; whoever is pinned to it follows.
+void pinToStored(QList<domain::Agent> &agents, const QList<domain::Llm> &planned, const QList<domain::Llm> &stored)
+{
+    for (qsizetype i = 0; i < planned.size(); ++i) {
+        if (planned[i].id == stored[i].id)
+            continue;
+        for (domain::Agent &agent : agents) {
+            if (agent.llmId == planned[i].id)
+                agent.llmId = stored[i].id;
+        }
+    }
+}
+
 Result<void> store(const domain::ProviderSession &session, storage::ProviderSessionTable sessions)
 {
     const Result<void> updated = sessions.update(session);
@@ -19,41 +33,69 @@ Result<void> store(const domain::ProviderSession &session, storage::ProviderSess
     return isNew ? sessions.insert(session) : updated;
 }
 
-/// Returns the row as it is stored now.
-Result<domain::Llm> store(domain::Llm llm, storage::LlmTable llms)
+/// Returns the row as it is stored now. `table` is the LlmTable or the AgentTable.
+template <typename Row, typename Table>
+Result<Row> store(Row row, Table &table)
 {
-    const Result<std::optional<domain::Llm>> known = llms.findByName(llm.name);
+    const Result<std::optional<Row>> known = table.findByName(row.name);
     if (!known)
         return known.error();
     if (!*known) {
-        const Result<void> inserted = llms.insert(llm);
-        return inserted ? Result<domain::Llm>(llm) : Result<domain::Llm>(inserted.error());
+        const Result<void> inserted = table.insert(row);
+        return inserted ? Result<Row>(row) : Result<Row>(inserted.error());
     }
-    llm.id = (*known)->id;
-    llm.createdAt = (*known)->createdAt;
-    llm.version = (*known)->version;
-    return llms.update(llm);
+    row.id = (*known)->id;
+    row.createdAt = (*known)->createdAt;
+    row.version = (*known)->version;
+    return table.update(row);
+}
+
+/// Puts the rows as they are stored in place of the planned ones.
+template <typename Row, typename Table>
+Result<void> storeAll(QList<Row> &rows, Table &table)
+{
+    for (Row &row : rows) {
+        Result<Row> stored = store(row, table);
+        if (!stored)
+            return stored.error();
+        row = std::move(*stored);
+    }
+    return {};
+}
+
+/// Writes the lifecycle fields. A row that the database has lost, by a deletion whose answer got lost, is stored again.
+template <typename Row, typename Table>
+Result<void> storeLifecycles(const QList<Row> &rows, quint64 epoch, Table &table)
+{
+    for (const Row &row : rows) {
+        const Result<std::optional<Row>> known = table.find(row.id);
+        if (!known)
+            return known.error();
+        const Result<void> stored = *known ? table.writeLifecycle(storage::lifecycleOf(row, epoch)) : table.insert(row);
+        if (!stored)
+            return stored;
+    }
+    return {};
 }
 
 /// Writes a plan; runs on the storage thread. Returns it with the rows as they are stored.
 Result<RegistrationPlan> store(RegistrationPlan plan, storage::Database &database)
 {
     storage::LlmTable llms(database);
+    storage::AgentTable agents(database);
+    const quint64 epoch = plan.session.epoch;
     if (const Result<void> bound = store(plan.session, storage::ProviderSessionTable(database)); !bound)
         return bound.error();
-    for (domain::Llm &llm : plan.written) {
-        Result<domain::Llm> stored = store(llm, llms);
-        if (!stored)
-            return stored.error();
-        llm = std::move(*stored);
-    }
-    for (const domain::Llm &llm : std::as_const(plan.touched)) {
-        const Result<void> written =
-            llms.writeLifecycle({llm.id, llm.status, llm.statusReason, llm.lastHeartbeatAt, llm.inactiveSince,
-                                 llm.providerSessionId, plan.session.epoch});
-        if (!written)
-            return written.error();
-    }
+    const QList<domain::Llm> planned = plan.llms.written;
+    if (const Result<void> stored = storeAll(plan.llms.written, llms); !stored)
+        return stored.error();
+    if (const Result<void> stored = storeLifecycles(plan.llms.touched, epoch, llms); !stored)
+        return stored.error();
+    if (const Result<void> stored = storeLifecycles(plan.agents.touched, epoch, agents); !stored)
+        return stored.error();
+    pinToStored(plan.agents.written, planned, plan.llms.written);
+    if (const Result<void> stored = storeAll(plan.agents.written, agents); !stored)
+        return stored.error();
     return plan;
 }
 
@@ -102,10 +144,15 @@ void Registrar::carryOut(const Request &request, const Done &done, const SerialQ
 void Registrar::apply(const RegistrationPlan &plan)
 {
     m_registry.put(plan.session);
-    for (const domain::Llm &llm : plan.written)
-        m_registry.put(llm);
-    for (const domain::Llm &llm : plan.touched)
-        m_registry.put(llm);
+    const auto putAll = [this](const auto &rows) {
+        for (const auto &row : rows)
+            m_registry.put(row);
+    };
+    // No reader sees a withdrawn agent outlive its Llm, or a new one without it.
+    putAll(plan.agents.touched);
+    putAll(plan.llms.written);
+    putAll(plan.llms.touched);
+    putAll(plan.agents.written);
 }
 
 } // namespace hearth::control

@@ -4,31 +4,6 @@
 
 namespace hearth::control {
 
-namespace {
-
-storage::LlmLifecycle lifecycleOf(const domain::Llm &llm, const domain::ProviderSession *session)
-{
-    return {llm.id,
-            llm.status,
-            llm.statusReason,
-            llm.lastHeartbeatAt,
-            llm.inactiveSince,
-            llm.providerSessionId,
-            session ? session->epoch : 0};
-}
-
-storage::AgentLifecycle lifecycleOf(const domain::Agent &agent, const domain::ProviderSession *session)
-{
-    return {agent.id,
-            agent.status,
-            agent.lastHeartbeatAt,
-            agent.inactiveSince,
-            agent.providerSessionId,
-            session ? session->epoch : 0};
-}
-
-} // namespace
-
 RowKeeper::RowKeeper(domain::Registry &registry, relay::Relay &relay, storage::Storage &storage, Clock &clock)
     : m_registry(registry)
     , m_relay(relay)
@@ -39,14 +14,20 @@ RowKeeper::RowKeeper(domain::Registry &registry, relay::Relay &relay, storage::S
 void RowKeeper::apply(const domain::Llm &llm)
 {
     m_registry.put(llm);
-    m_storage.recordLifecycle(lifecycleOf(llm, m_registry.findSession(llm.providerSessionId)));
+    m_storage.recordLifecycle(storage::lifecycleOf(llm, epochOf(llm.providerSessionId)));
     m_relay.llmChanged(llm.id);
 }
 
 void RowKeeper::apply(const domain::Agent &agent)
 {
     m_registry.put(agent);
-    m_storage.recordLifecycle(lifecycleOf(agent, m_registry.findSession(agent.providerSessionId)));
+    m_storage.recordLifecycle(storage::lifecycleOf(agent, epochOf(agent.providerSessionId)));
+}
+
+quint64 RowKeeper::epochOf(const ProviderSessionId &id) const
+{
+    const domain::ProviderSession *const session = m_registry.findSession(id);
+    return session ? session->epoch : 0;
 }
 
 void RowKeeper::heardFrom(const ProviderSessionId &id)
@@ -56,7 +37,8 @@ void RowKeeper::heardFrom(const ProviderSessionId &id)
         m_storage.recordHeartbeat({id, session->epoch, session->lastHeartbeatAt});
 }
 
-void RowKeeper::heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports)
+void RowKeeper::heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports,
+                          const QSet<QString> &agents)
 {
     heardFrom(session);
     for (const channel::LlmReport &report : reports) {
@@ -66,6 +48,14 @@ void RowKeeper::heartbeat(const ProviderSessionId &session, const QList<channel:
         domain::Llm llm = *known;
         if (domain::applyReport(llm, report.state, m_clock.wallNow()))
             apply(llm);
+    }
+    for (const QString &name : agents) {
+        const domain::Agent *const known = m_registry.findAgent(name);
+        if (!known || known->providerSessionId != session)
+            continue;
+        domain::Agent agent = *known;
+        if (domain::activate(agent))
+            apply(agent);
     }
 }
 

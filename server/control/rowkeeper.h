@@ -10,6 +10,8 @@
 #include "sessionmessages.h"
 #include "storage.h"
 
+#include <QSet>
+
 namespace hearth::control {
 
 class RowKeeper
@@ -20,8 +22,10 @@ public:
 
     /// The session has been heard of: bumps all its rows.
     void heardFrom(const ProviderSessionId &session);
-    /// A heartbeat: bumps all rows of the session and sets each to the state that it reports.
-    void heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports);
+    /// A heartbeat: bumps all rows of the session, sets each Llm to the state that it reports, and revives `agents`,
+    /// which the session publishes now.
+    void heartbeat(const ProviderSessionId &session, const QList<channel::LlmReport> &reports,
+                   const QSet<QString> &agents);
     /// The publisher of a hibernating Llm has woken its backend.
     void woken(const LlmId &llm);
     /// The session's socket is gone: all its rows become inactive at once.
@@ -31,6 +35,8 @@ public:
     void apply(const domain::Agent &agent);
 
 private:
+    quint64 epochOf(const ProviderSessionId &session) const;
+
     domain::Registry &m_registry;
     relay::Relay &m_relay;
     storage::Storage &m_storage;

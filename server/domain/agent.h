@@ -24,6 +24,8 @@ struct Agent
     QString systemPrompt;
     QJsonObject defaultParams;
     QJsonObject extras;
+    /// For people: stored and returned as given.
+    QString project;
     WallTime createdAt{};
     WallTime updatedAt{};
     std::optional<WallTime> lastHeartbeatAt;

@@ -24,6 +24,15 @@ bool deactivate(Agent &agent, WallTime now)
     return true;
 }
 
+bool activate(Agent &agent)
+{
+    if (agent.status == LlmStatus::Active)
+        return false;
+    agent.status = LlmStatus::Active;
+    agent.inactiveSince.reset();
+    return true;
+}
+
 namespace {
 
 bool activate(Llm &llm, LlmStatus status)

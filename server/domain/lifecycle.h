@@ -32,6 +32,9 @@ struct LifecycleSettings
 bool deactivate(Llm &llm, StatusReason reason, WallTime now);
 bool deactivate(Agent &agent, WallTime now);
 
+/// The publisher of `agent` is there. Returns whether that changed anything.
+bool activate(Agent &agent);
+
 /// Takes over the state that the publisher reports, and the heartbeat. Returns whether the status or its reason
 /// changed.
 bool applyReport(Llm &llm, channel::ReportedState state, WallTime now);

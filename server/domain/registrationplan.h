@@ -13,15 +13,24 @@
 
 namespace hearth::domain {
 
-struct RegistrationPlan
+/// What a register message does to the rows of one kind.
+template <typename Row>
+struct RowChanges
 {
-    ProviderSession session;
     /// One for each entry of the message, in its order.
     QList<channel::EntryOutcome> outcomes;
     /// Rows that are new, and rows with other content than before (still with their old version): edited or adopted.
-    QList<Llm> written;
+    QList<Row> written;
     /// Rows of which only lifecycle fields changed: published again as they were, or withdrawn (inactive now).
-    QList<Llm> touched;
+    QList<Row> touched;
+};
+
+struct RegistrationPlan
+{
+    ProviderSession session;
+    RowChanges<Llm> llms;
+    /// New ones may be pinned to new Llms of the same plan.
+    RowChanges<Agent> agents;
 };
 
 struct RegistrationContext
@@ -34,9 +43,6 @@ struct RegistrationContext
     /// Whether a socket is bound to the session now.
     std::function<bool(const ProviderSessionId &)> isBound;
 };
-
-/// Names of Llms and agents: `[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}`.
-bool isValidName(QStringView name);
 
 /// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed, or when the
 /// message lists too much; then nothing at all is registered.

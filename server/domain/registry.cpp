@@ -60,8 +60,16 @@ const Llm *Registry::findLlmByNameOrId(const QString &nameOrId) const
 
 const Agent *Registry::findAgent(const QString &name) const
 {
-    const auto found = std::find_if(m_agents.begin(), m_agents.end(),
-                                    [&name](const auto &entry) { return entry.second.row.name == name; });
+    const auto found = m_agentsByName.constFind(name);
+    return found == m_agentsByName.constEnd() ? nullptr : &(*found)->row;
+}
+
+const Agent *Registry::findAgentByNameOrId(const QString &nameOrId) const
+{
+    const Agent *const agent = findAgent(nameOrId);
+    if (agent)
+        return agent;
+    const auto found = m_agents.find(nameOrId);
     return found == m_agents.end() ? nullptr : &found->second.row;
 }
 
@@ -141,8 +149,12 @@ void Registry::put(const Llm &llm)
 void Registry::put(const Agent &agent)
 {
     const auto [entry, isNew] = m_agents.try_emplace(agent.id.toString(), stamped(agent));
-    if (!isNew)
-        replace(entry->second, agent);
+    LiveAgent &live = entry->second;
+    if (!isNew) {
+        m_agentsByName.remove(live.row.name);
+        replace(live, agent);
+    }
+    m_agentsByName.insert(agent.name, &live);
 }
 
 void Registry::put(const ProviderSession &session)
@@ -178,7 +190,11 @@ void Registry::removeLlm(const LlmId &id)
 
 void Registry::removeAgent(const AgentId &id)
 {
-    m_agents.erase(id.toString());
+    const auto found = m_agents.find(id.toString());
+    if (found == m_agents.end())
+        return;
+    m_agentsByName.remove(found->second.row.name);
+    m_agents.erase(found);
 }
 
 } // namespace hearth::domain

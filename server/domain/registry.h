@@ -55,6 +55,8 @@ public:
     /// By name, or else by id.
     const Llm *findLlmByNameOrId(const QString &nameOrId) const;
     const Agent *findAgent(const QString &name) const;
+    /// By name, or else by id.
+    const Agent *findAgentByNameOrId(const QString &nameOrId) const;
     const ProviderSession *findSession(const ProviderSessionId &id) const;
 
     /// All, sorted by name.
@@ -86,8 +88,9 @@ private:
     std::unordered_map<QString, LiveLlm> m_llms;
     std::unordered_map<QString, LiveAgent> m_agents;
     QHash<ProviderSessionId, ProviderSession> m_sessions;
-    /// Points into m_llms, whose elements do not move.
+    /// Point into m_llms and m_agents, whose elements do not move.
     QHash<QString, LiveLlm *> m_llmsByName;
+    QHash<QString, LiveAgent *> m_agentsByName;
 };
 
 } // namespace hearth::domain

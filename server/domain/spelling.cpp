@@ -1,6 +1,7 @@
 // The spellings of all domain enumerations, as JSON, wire messages and rows carry them.
 
 #include "apikey.h"
+#include "chatmessage.h"
 #include "llm.h"
 
 #include <array>
@@ -84,6 +85,32 @@ QLatin1String toString(Scope scope)
     Q_UNREACHABLE();
 }
 
+QLatin1String toString(MessageRole role)
+{
+    switch (role) {
+    case MessageRole::User:
+        return QLatin1String("user");
+    case MessageRole::Assistant:
+        return QLatin1String("assistant");
+    case MessageRole::Tool:
+        return QLatin1String("tool");
+    }
+    Q_UNREACHABLE();
+}
+
+QLatin1String toString(MessageStatus status)
+{
+    switch (status) {
+    case MessageStatus::Pending:
+        return QLatin1String("pending");
+    case MessageStatus::Complete:
+        return QLatin1String("complete");
+    case MessageStatus::Error:
+        return QLatin1String("error");
+    }
+    Q_UNREACHABLE();
+}
+
 std::optional<LlmKind> llmKindFromString(QStringView text)
 {
     return fromString(text, std::array{LlmKind::Virtual, LlmKind::Public});
@@ -108,6 +135,16 @@ std::optional<WakeKind> wakeKindFromString(QStringView text)
 std::optional<Scope> scopeFromString(QStringView text)
 {
     return fromString(text, std::array{Scope::Infer, Scope::Publish, Scope::Admin});
+}
+
+std::optional<MessageRole> messageRoleFromString(QStringView text)
+{
+    return fromString(text, std::array{MessageRole::User, MessageRole::Assistant, MessageRole::Tool});
+}
+
+std::optional<MessageStatus> messageStatusFromString(QStringView text)
+{
+    return fromString(text, std::array{MessageStatus::Pending, MessageStatus::Complete, MessageStatus::Error});
 }
 
 } // namespace hearth::domain

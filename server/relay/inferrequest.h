@@ -39,9 +39,6 @@ public:
 
     qsizetype originalSize() const { return m_bytes.size(); }
 
-    /// A part of the body as it came.
-    QByteArrayView original(json::Span span) const { return QByteArrayView(m_bytes).sliced(span.offset, span.length); }
-
 private:
     enum class Edit { Replace, InsertOnly, InsertBefore };
 

@@ -26,6 +26,7 @@ Agent readAgent(const SqlRow &row)
     agent.systemPrompt = row.text("system_prompt"_L1);
     agent.defaultParams = row.object("default_params"_L1);
     agent.extras = row.object("extras"_L1);
+    agent.project = row.text("project"_L1);
     agent.createdAt = row.moment("created_at"_L1);
     agent.updatedAt = row.moment("updated_at"_L1);
     agent.lastHeartbeatAt = row.optionalMoment("last_heartbeat_at"_L1);
@@ -47,6 +48,7 @@ SqlBindings bindings(const Agent &agent)
             {"systemPrompt", agent.systemPrompt},
             {"defaultParams", agent.defaultParams},
             {"extras", agent.extras},
+            {"project", agent.project},
             {"createdAt", agent.createdAt},
             {"updatedAt", agent.updatedAt},
             {"lastHeartbeatAt", agent.lastHeartbeatAt},

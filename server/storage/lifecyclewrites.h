@@ -45,4 +45,15 @@ struct AgentLifecycle
     quint64 epoch = 0;
 };
 
+/// What there is to write of a row, on the word of its own session.
+inline LlmLifecycle lifecycleOf(const domain::Llm &llm, quint64 epoch)
+{
+    return {llm.id, llm.status, llm.statusReason, llm.lastHeartbeatAt, llm.inactiveSince, llm.providerSessionId, epoch};
+}
+
+inline AgentLifecycle lifecycleOf(const domain::Agent &agent, quint64 epoch)
+{
+    return {agent.id, agent.status, agent.lastHeartbeatAt, agent.inactiveSince, agent.providerSessionId, epoch};
+}
+
 } // namespace hearth::storage

@@ -19,6 +19,12 @@ std::optional<QLatin1String> spelling(const std::optional<Enum> &value)
     return value ? std::optional(toString(*value)) : std::nullopt;
 }
 
+/// NULL for a text that is empty.
+std::optional<QString> presentText(const QString &text)
+{
+    return text.isEmpty() ? std::nullopt : std::optional(text);
+}
+
 std::optional<WakeInfo> readWake(const SqlRow &row)
 {
     if (row.isNull("wake_kind"_L1))
@@ -42,6 +48,8 @@ Llm readLlm(const SqlRow &row)
     llm.providerSessionId = row.id<ProviderSessionId>("provider_session_id"_L1);
     llm.type = row.text("type"_L1);
     llm.model = row.text("model"_L1);
+    llm.url = row.text("url"_L1);
+    llm.sealedApiKey = QByteArray::fromBase64(row.text("sealed_api_key"_L1).toLatin1());
     llm.tier = row.text("tier"_L1);
     llm.description = row.text("description"_L1);
     llm.extraConfig = row.object("extra_config"_L1);
@@ -69,6 +77,8 @@ SqlBindings bindings(const Llm &llm)
             {"session", SqlValue::reference(llm.providerSessionId)},
             {"type", llm.type},
             {"model", llm.model},
+            {"url", presentText(llm.url)},
+            {"sealedApiKey", presentText(QString::fromLatin1(llm.sealedApiKey.toBase64()))},
             {"tier", llm.tier},
             {"description", llm.description},
             {"extraConfig", llm.extraConfig},

@@ -10,7 +10,7 @@ import { waitFor } from './waiting.mjs';
 export const llm = 'vllm-local';
 export const model = 'Qwen/Qwen2.5-7B-Instruct-AWQ';
 
-function publisherConfiguration(serverUrl, backendUrl, wakeUrl, limits, keyFile) {
+function publisherConfiguration(serverUrl, backendUrl, wakeUrl, limits, agents, keyFile) {
     const wake = wakeUrl ? `    wake: {type: http, url: "${wakeUrl}/wake", ${limits}}\n` : '';
     return `server: ${serverUrl}
 keyFile: ${keyFile}
@@ -20,16 +20,16 @@ llms:
     model: ${model}
     url: ${backendUrl}/v1
     publish: true
-${wake}`;
+${wake}${agents ? `agents:\n${agents}` : ''}`;
 }
 
 export class Stack {
     /// With `bootMs` the backend is asleep and takes that long to wake up. `limits` are those of the wake recipe, in YAML,
-    /// `settings` variables of hearthd.
-    static async start({ bootMs, limits = 'maxWaitSeconds: 60', settings } = {}) {
+    /// `settings` variables of hearthd, `agents` the list of the publisher's agents in YAML.
+    static async start({ bootMs, limits = 'maxWaitSeconds: 60', settings, agents } = {}) {
         const stack = new Stack();
         try {
-            await stack.#start(bootMs, limits, settings);
+            await stack.#start(bootMs, limits, settings, agents);
         } catch (error) {
             await stack.stop().catch(() => {});
             throw error;
@@ -37,7 +37,7 @@ export class Stack {
         return stack;
     }
 
-    async #start(bootMs, limits, settings) {
+    async #start(bootMs, limits, settings, agents) {
         this.home = await mkdtemp(path.join(os.tmpdir(), 'hearth-clients-'));
         this.database = `sqlite:${path.join(this.home, 'hearth.db')}`;
         this.key = await this.createKey('client', '--scope', 'infer');
@@ -56,7 +56,7 @@ export class Stack {
         const keyFile = path.join(this.home, 'publisher.key');
         await writeFile(keyFile, `${this.publisherKey}\n`, { mode: 0o600 });
         this.configuration = path.join(this.home, 'publisher.yaml');
-        await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, this.wakeUrl, limits, keyFile));
+        await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, this.wakeUrl, limits, agents, keyFile));
         this.publisher = new Program('hearth-publisher', ['--config', this.configuration], this.home);
         await waitFor(`${llm} to be listed`, () => this.#isListed());
     }

@@ -21,12 +21,17 @@ ApiHarness::ApiHarness(const ApiHarnessSettings &settings)
     : fixture(storage::Engine::Sqlite)
     , server(clock, fixture.url(), controlSettings(settings))
     , m_away({.url = fixture.url()})
-    , router({server.registry, server.keys, server.relay, settings.databaseIsAway ? m_away : server.storage,
-              server.changes, clock, scanners, settings.api,
+    , chats({server.registry, server.relay, settings.databaseIsAway ? m_away : server.storage, clock}, settings.chat)
+    , router({server.registry, server.keys, server.relay, chats, secrets, addresses,
+              settings.databaseIsAway ? m_away : server.storage, server.changes, clock, scanners, settings.api,
               [this](std::unique_ptr<QTcpSocket>, const domain::Principal &principal) {
                   channelOwners.append(principal.owner());
               }})
-{}
+{
+    if (const Result<void> loaded = secrets.load(secretDirectory.filePath(QStringLiteral("secret.key"))); !loaded)
+        qFatal("%s", qPrintable(loaded.error().message));
+    addresses.setOwnPort(4327);
+}
 
 QByteArray ApiHarness::makeKey(const QList<domain::Scope> &scopes, const std::function<void(domain::ApiKey &)> &change)
 {

@@ -8,6 +8,7 @@
 #include "apirouter.h"
 #include "controlharness.h"
 
+#include <QTemporaryDir>
 #include <QThreadPool>
 
 namespace hearth::testsupport {
@@ -16,6 +17,7 @@ struct ApiHarnessSettings
 {
     api::ApiSettings api = {};
     relay::RelaySettings relay = {};
+    chat::ChatSettings chat = {};
     /// Whether the api finds no database; keys, registry and publishers are there all the same.
     bool databaseIsAway = false;
 };
@@ -60,6 +62,10 @@ private:
     storage::Storage m_away;
 
 public:
+    chat::ChatService chats;
+    QTemporaryDir secretDirectory;
+    publicllm::SecretBox secrets;
+    publicllm::AddressGuard addresses{QStringLiteral("127.0.0.1")};
     api::ApiRouter router;
     /// Keys with these scopes, in clear.
     const QByteArray inferKey = makeKey({domain::Scope::Infer});

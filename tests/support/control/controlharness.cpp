@@ -90,6 +90,12 @@ domain::Llm ControlHarness::llm(const QString &name) const
     return found ? *found : domain::Llm();
 }
 
+domain::Agent ControlHarness::agent(const QString &name) const
+{
+    const domain::Agent *const found = registry.findAgent(name);
+    return found ? *found : domain::Agent();
+}
+
 std::optional<domain::Llm> ControlHarness::storedLlm(const QString &name)
 {
     return wait<std::optional<domain::Llm>>(
@@ -159,6 +165,11 @@ channel::LlmEntry entry(const QString &name, channel::ReportedState state)
 channel::LlmEntry sleepingEntry(const QString &name)
 {
     return {.name = name, .initialStatus = channel::ReportedState::Hibernating, .wake = channel::RecipeInfo{}};
+}
+
+channel::AgentEntry agentEntry(const QString &name, const QString &llm)
+{
+    return {.name = name, .llm = llm};
 }
 
 class WriteBlock::Private

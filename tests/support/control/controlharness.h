@@ -31,6 +31,7 @@ public:
 
     /// The present state of a row; a default one where there is none.
     domain::Llm llm(const QString &name) const;
+    domain::Agent agent(const QString &name) const;
     /// The row as it is in the database, once everything recorded so far has been written.
     std::optional<domain::Llm> storedLlm(const QString &name);
     std::optional<domain::Agent> storedAgent(const QString &name);
@@ -67,6 +68,8 @@ channel::LlmEntry entry(const QString &name, channel::ReportedState state = chan
 
 /// An entry whose backend sleeps and can be woken.
 channel::LlmEntry sleepingEntry(const QString &name);
+
+channel::AgentEntry agentEntry(const QString &name, const QString &llm);
 
 /// Keeps the database from taking writes while it lives: on SQLite all, on PostgreSQL those to `table`.
 class WriteBlock

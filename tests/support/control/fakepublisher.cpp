@@ -28,7 +28,14 @@ void FakePublisher::answer(TaskId task, int status, QByteArrayView body)
 std::optional<channel::Registered> FakePublisher::registerLlms(const QList<channel::LlmEntry> &llms,
                                                                const ProviderSessionId &session)
 {
-    send(channel::Register{QStringLiteral("gpu-box"), QStringLiteral("0.1.0"), session, llms});
+    return registerRows(llms, {}, session);
+}
+
+std::optional<channel::Registered> FakePublisher::registerRows(const QList<channel::LlmEntry> &llms,
+                                                               const QList<channel::AgentEntry> &agents,
+                                                               const ProviderSessionId &session)
+{
+    send(channel::Register{QStringLiteral("gpu-box"), QStringLiteral("0.1.0"), session, llms, agents});
     return next<channel::Registered>();
 }
 

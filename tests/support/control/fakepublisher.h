@@ -40,6 +40,10 @@ public:
     /// Registers, and waits for the answer.
     std::optional<channel::Registered> registerLlms(const QList<channel::LlmEntry> &llms,
                                                     const ProviderSessionId &session = {});
+    /// The same with agents.
+    std::optional<channel::Registered> registerRows(const QList<channel::LlmEntry> &llms,
+                                                    const QList<channel::AgentEntry> &agents,
+                                                    const ProviderSessionId &session = {});
     /// True when the server answers a heartbeat with these reports: it has then seen all that was sent before, and what
     /// it had to say to that has come.
     bool heartbeat(const QList<channel::LlmReport> &llms = {});

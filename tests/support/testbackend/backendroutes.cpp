@@ -126,7 +126,9 @@ Answer BackendRoutes::modelsAnswer(const ReceivedRequest &request) const
 
 bool BackendRoutes::authorized(const ReceivedRequest &request) const
 {
-    return m_settings.apiKey.isEmpty() || request.fields.value("authorization") == "Bearer " + m_settings.apiKey;
+    // As Anthropic's clients send it, too.
+    return m_settings.apiKey.isEmpty() || request.fields.value("authorization") == "Bearer " + m_settings.apiKey ||
+           request.fields.value("x-api-key") == m_settings.apiKey;
 }
 
 Result<Directives> BackendRoutes::directivesOf(const ReceivedRequest &request, const QJsonObject &body) const

@@ -87,7 +87,8 @@ void declareFlags(CLI::App &app, Flags &flags, TestBackendSettings &settings)
     app.add_option("--tokens", settings.tokens, "Words of an answer whose request does not say")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
-    app.add_option("--api-key", flags.apiKey, "Key that every /v1 route then wants as Authorization: Bearer");
+    app.add_option("--api-key", flags.apiKey,
+                   "Key that every /v1 route then wants as Authorization: Bearer or x-api-key");
     directive("--delay", "delay", "Milliseconds before the head of every model's answer");
     directive("--status", "status", "Status of every model's answer");
     directive("--cut-after", "cut", "Close the connection after so many events; 0 closes it unanswered");

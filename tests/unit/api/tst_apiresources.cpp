@@ -71,7 +71,6 @@ private Q_SLOTS:
     void publishedLlmIsKept_data();
     void publishedLlmIsKept();
     void withdrawnLlmIsDeleted();
-    void deletionEndsWhatWaits();
     void keyDeletesItsModelsOnly();
     void deletionNeedsTheDatabase();
     void clientMayLeaveDuringADeletion();
@@ -328,25 +327,6 @@ void TestApiResources::withdrawnLlmIsDeleted()
     QVERIFY(removed->waitForEnd());
     QCOMPARE(removed->status(), 204);
     QCOMPARE(column(m_api->get("/api/v1/llms")->body(), "name"), QStringList(QStringLiteral("kept")));
-}
-
-void TestApiResources::deletionEndsWhatWaits()
-{
-    // A public Llm can be deleted while requests wait for it; here one waits because it is full.
-    domain::Llm llm = publicLlm(QStringLiteral("m"), m_api->clock.wallNow());
-    m_api->server.add(llm);
-    publish({entry(QStringLiteral("lender"))});
-    llm.providerSessionId = m_api->server.llm(QStringLiteral("lender")).providerSessionId;
-    llm.maxConcurrency = 1;
-    m_api->server.registry.put(llm);
-    const auto running = m_api->chat("m");
-    const auto waiting = m_api->chat("m");
-    const auto removed = m_api->remove("/api/v1/llms/m");
-    QVERIFY(removed->waitForEnd());
-    QCOMPARE(removed->status(), 204);
-    QCOMPARE(waiting->status(), 503);
-    QCOMPARE(waiting->errorCode(), QStringLiteral("publisher_offline"));
-    QCOMPARE(running->end(), ApiCall::End::Not);
 }
 
 void TestApiResources::keyDeletesItsModelsOnly()

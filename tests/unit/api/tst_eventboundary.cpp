@@ -1,6 +1,6 @@
 // EventBoundary: whether the last event of a stream is complete, wherever the stream is cut into pieces.
 
-#include "inferhandler.h"
+#include "eventboundary.h"
 
 #include <QTest>
 

@@ -8,20 +8,37 @@ namespace {
 
 const TaskId task{9007199254740991};
 
+LlmEntry fullLlm()
+{
+    return {.name = QStringLiteral("vllm-local"),
+            .type = QStringLiteral("openai"),
+            .model = QStringLiteral("Qwen/Qwen2.5-7B-Instruct-AWQ"),
+            .tier = QStringLiteral("fast"),
+            .description = QStringLiteral(u"Qwen \"under\" my desk\n\u00e4\U0001F600"),
+            .extraConfig = QJsonObject{{QStringLiteral("tags"), QJsonArray{QStringLiteral("a"), 1.5, true}}},
+            .maxConcurrency = 4,
+            .initialStatus = ReportedState::Hibernating,
+            .wake = RecipeInfo{.kind = RecipeKind::Command, .recipeTimeoutSeconds = 90, .maxWaitSeconds = 120}};
+}
+
+AgentEntry fullAgent()
+{
+    return {.name = QStringLiteral("local-coder"),
+            .llm = QStringLiteral("vllm-local"),
+            .description = QStringLiteral("Writes \"code\""),
+            .systemPrompt = QStringLiteral(u"You are a careful programmer.\n\t\u00e4\U0001F600"),
+            .defaultParams =
+                QJsonObject{{QStringLiteral("temperature"), 0.2}, {QStringLiteral("seed"), qint64{9007199254740993}}},
+            .extras = QJsonObject{{QStringLiteral("tags"), QJsonArray{QStringLiteral("a"), 1.5, true}}},
+            .project = QStringLiteral("hearth")};
+}
+
 } // namespace
 
 NamedMessages fullMessages()
 {
-    const LlmEntry entry{
-        .name = QStringLiteral("vllm-local"),
-        .type = QStringLiteral("openai"),
-        .model = QStringLiteral("Qwen/Qwen2.5-7B-Instruct-AWQ"),
-        .tier = QStringLiteral("fast"),
-        .description = QStringLiteral(u"Qwen \"under\" my desk\n\u00e4\U0001F600"),
-        .extraConfig = QJsonObject{{QStringLiteral("tags"), QJsonArray{QStringLiteral("a"), 1.5, true}}},
-        .maxConcurrency = 4,
-        .initialStatus = ReportedState::Hibernating,
-        .wake = RecipeInfo{.kind = RecipeKind::Command, .recipeTimeoutSeconds = 90, .maxWaitSeconds = 120}};
+    const LlmEntry entry = fullLlm();
+    const AgentEntry agent = fullAgent();
     const HttpFields headers{{"content-type", "application/json; charset=\"utf-8\""},
                              {"x-odd", "tab\tback\\slash \"marks\" {}[]"},
                              {"x-latin-1", "caf\xe9"},
@@ -33,12 +50,16 @@ NamedMessages fullMessages()
         {"register", Register{.publisher = QStringLiteral("gpu-box"),
                               .version = QStringLiteral("0.1.0"),
                               .providerSessionId = ProviderSessionId(QStringLiteral("6f1c")),
-                              .llms = {entry, LlmEntry{.name = QStringLiteral("plain")}}}},
+                              .llms = {entry, LlmEntry{.name = QStringLiteral("plain")}},
+                              .agents = {agent, AgentEntry{.name = QStringLiteral("plain-agent"),
+                                                           .llm = QStringLiteral("plain")}}}},
         {"registered", Registered{.providerSessionId = ProviderSessionId(QStringLiteral("6f1c")),
                                   .epoch = 9007199254740991,
                                   .llms = {{QStringLiteral("a"), EntryStatus::Accepted, QString()},
                                            {QStringLiteral("b"), EntryStatus::Conflict, QStringLiteral("Rename it.")},
-                                           {QStringLiteral("c"), EntryStatus::Invalid, QStringLiteral("Bad name.")}}}},
+                                           {QStringLiteral("c"), EntryStatus::Invalid, QStringLiteral("Bad name.")}},
+                                  .agents = {{QStringLiteral("d"), EntryStatus::Accepted, QString()},
+                                             {QStringLiteral("e"), EntryStatus::Conflict, QStringLiteral("No.")}}}},
         {"heartbeat", Heartbeat{.llms = {{QStringLiteral("a"), ReportedState::Active, 3},
                                          {QStringLiteral("b"), ReportedState::Hibernating, 0},
                                          {QStringLiteral("c"), ReportedState::Inactive, 0},
@@ -75,7 +96,8 @@ NamedMessages minimalMessages()
     return {
         {"hello", Hello{}},
         {"register", Register{}},
-        {"register of a plain entry", Register{.publisher = {}, .version = {}, .llms = {LlmEntry{}}}},
+        {"register of a plain entry",
+         Register{.publisher = {}, .version = {}, .llms = {LlmEntry{}}, .agents = {AgentEntry{}}}},
         {"registered", Registered{}},
         {"heartbeat", Heartbeat{}},
         {"goodbye", Goodbye{}},

@@ -69,7 +69,7 @@ void TestCodec::textOnTheWire_data()
     row("hello", Hello{.serverVersion = QStringLiteral("0.1.0"), .heartbeatSeconds = 15},
         R"({"type":"hello","serverVersion":"0.1.0","heartbeatSeconds":15})");
     row("register, first", Register{.publisher = QStringLiteral("box"), .version = QStringLiteral("1"), .llms = {}},
-        R"({"type":"register","publisher":"box","version":"1","llms":[]})");
+        R"({"type":"register","publisher":"box","version":"1","llms":[],"agents":[]})");
     row("register, again",
         Register{.publisher = QStringLiteral("box"),
                  .version = QStringLiteral("1"),
@@ -83,19 +83,31 @@ void TestCodec::textOnTheWire_data()
                                    .extraConfig = QJsonObject{{QStringLiteral("k"), 1}},
                                    .maxConcurrency = 1,
                                    .initialStatus = ReportedState::Hibernating,
-                                   .wake = RecipeInfo{.kind = RecipeKind::Http}}}},
+                                   .wake = RecipeInfo{.kind = RecipeKind::Http}}},
+                 .agents = {AgentEntry{.name = QStringLiteral("p"), .llm = QStringLiteral("a")},
+                            AgentEntry{.name = QStringLiteral("q"),
+                                       .llm = QStringLiteral("b"),
+                                       .description = QStringLiteral("d"),
+                                       .systemPrompt = QStringLiteral("s"),
+                                       .defaultParams = QJsonObject{{QStringLiteral("temperature"), 0.5}},
+                                       .extras = QJsonObject{{QStringLiteral("k"), 1}},
+                                       .project = QStringLiteral("r")}}},
         R"({"type":"register","publisher":"box","version":"1","providerSessionId":"s","llms":[)"
         R"({"name":"a","maxConcurrency":4,"initialStatus":"active"},)"
         R"({"name":"b","type":"openai","model":"m","tier":"heavy","description":"d","extraConfig":{"k":1},)"
         R"("maxConcurrency":1,"initialStatus":"hibernating",)"
-        R"("wake":{"kind":"http","recipeTimeoutSeconds":30,"maxWaitSeconds":60}}]})");
+        R"("wake":{"kind":"http","recipeTimeoutSeconds":30,"maxWaitSeconds":60}}],)"
+        R"("agents":[{"name":"p","llm":"a"},{"name":"q","llm":"b","description":"d","systemPrompt":"s",)"
+        R"("defaultParams":{"temperature":0.5},"extras":{"k":1},"project":"r"}]})");
     row("registered",
         Registered{.providerSessionId = ProviderSessionId(QStringLiteral("s")),
                    .epoch = 7,
                    .llms = {{QStringLiteral("a"), EntryStatus::Accepted, QString()},
-                            {QStringLiteral("b"), EntryStatus::Conflict, QStringLiteral("no")}}},
+                            {QStringLiteral("b"), EntryStatus::Conflict, QStringLiteral("no")}},
+                   .agents = {{QStringLiteral("p"), EntryStatus::Invalid, QStringLiteral("why")}}},
         R"({"type":"registered","providerSessionId":"s","epoch":7,"llms":[{"name":"a","status":"accepted","message":""},)"
-        R"({"name":"b","status":"conflict","message":"no"}]})");
+        R"({"name":"b","status":"conflict","message":"no"}],)"
+        R"("agents":[{"name":"p","status":"invalid","message":"why"}]})");
     row("heartbeat", Heartbeat{.llms = {{QStringLiteral("a"), ReportedState::Draining, 2}}},
         R"({"type":"heartbeat","llms":[{"name":"a","state":"draining","running":2}]})");
     row("heartbeatAck", HeartbeatAck{}, R"({"type":"heartbeatAck"})");
@@ -189,9 +201,15 @@ void TestCodec::defaults()
 
 void TestCodec::listsMayBeMissing()
 {
-    const auto decoded = decode(R"({"type":"heartbeat"})");
-    QVERIFY(decoded.ok());
-    QVERIFY(std::get<Heartbeat>(std::get<Message>(*decoded)).llms.isEmpty());
+    const auto heartbeat = decode(R"({"type":"heartbeat"})");
+    QVERIFY(heartbeat.ok());
+    QVERIFY(std::get<Heartbeat>(std::get<Message>(*heartbeat)).llms.isEmpty());
+    const auto registering = decode(R"({"type":"register","publisher":"p","version":"1"})");
+    QVERIFY(registering.ok());
+    QVERIFY(std::get<Register>(std::get<Message>(*registering)).agents.isEmpty());
+    const auto registered = decode(R"({"type":"registered","providerSessionId":"s","epoch":1})");
+    QVERIFY(registered.ok());
+    QVERIFY(std::get<Registered>(std::get<Message>(*registered)).agents.isEmpty());
 }
 
 void TestCodec::badHeaderFieldsAreLeftOut()

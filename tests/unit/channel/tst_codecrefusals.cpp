@@ -30,6 +30,7 @@ private Q_SLOTS:
     void badHeaderFieldsAreRefused_data();
     void badHeaderFieldsAreRefused();
     void longestMessage();
+    void onlyTheMessageBoundsAText();
     void longestList();
     void everyPrefixIsRefused();
 };
@@ -70,6 +71,22 @@ void TestCodecRefusals::refuses_data()
         R"({"type":"register","publisher":"p","version":"1","llms":[{"name":"a","wake":{"kind":"http",)"
         R"("recipeTimeoutSeconds":30,"maxWaitSeconds":-1}}]})",
         R"("llms", item 1: "wake": "maxWaitSeconds" is out of range)");
+    row("agent without name", R"({"type":"register","publisher":"p","version":"1","agents":[{"llm":"m"}]})",
+        R"("agents", item 1: "name" is missing)");
+    row("agent without an Llm", R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a"}]})",
+        R"("agents", item 1: "llm" is missing)");
+    row("agent with a list as defaultParams",
+        R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a","llm":"m","defaultParams":[]}]})",
+        R"("agents", item 1: "defaultParams" is not an object)");
+    row("agent with a number as systemPrompt",
+        R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a","llm":"m","systemPrompt":1}]})",
+        R"("agents", item 1: "systemPrompt" is not a string)");
+    row("agents are no list", R"({"type":"register","publisher":"p","version":"1","agents":{}})",
+        R"("agents" is not a list)");
+    row("unknown outcome of an agent",
+        R"({"type":"registered","providerSessionId":"s","epoch":1,)"
+        R"("agents":[{"name":"a","status":"maybe","message":""}]})",
+        R"("agents", item 1: "status" has an unknown value)");
     row("llms are no list", R"({"type":"heartbeat","llms":{}})", R"("llms" is not a list)");
     row("negative load", R"({"type":"heartbeat","llms":[{"name":"a","state":"active","running":-1}]})",
         R"("llms", item 1: "running" is out of range)");
@@ -150,9 +167,18 @@ void TestCodecRefusals::longestMessage()
     const QByteArray longest = head + QByteArray(maxMessageBytes - head.size() - tail.size(), 'x') + tail;
     QCOMPARE(errorOf(longest), QStringLiteral("fine"));
     QCOMPARE(errorOf(longest + ' '), QStringLiteral("A control message is longer than 1 MiB."));
+}
 
-    const QByteArray longReason = R"({"type":"goodbye","reason":")" + QByteArray(256 * 1024 + 1, 'x') + "\"}";
-    QCOMPARE(errorOf(longReason), QStringLiteral("A control message cannot be read: \"reason\" is too long."));
+void TestCodecRefusals::onlyTheMessageBoundsAText()
+{
+    // A prompt that is too long is the defect of one entry, of which the server has to hear.
+    Register message{.publisher = QStringLiteral("p"), .version = QStringLiteral("1")};
+    const AgentEntry agent{
+        .name = QStringLiteral("a"), .llm = QStringLiteral("m"), .systemPrompt = QString(300 * 1024, QChar(0x20ac))};
+    message.agents = {agent};
+    QCOMPARE(errorOf(encode(message)), QStringLiteral("fine"));
+    message.agents = {agent, agent};
+    QCOMPARE(errorOf(encode(message)), QStringLiteral("A control message is longer than 1 MiB."));
 }
 
 void TestCodecRefusals::longestList()

@@ -1,6 +1,7 @@
 // The provider session, on both engines: the same publisher is known again after a reconnect, a restart of the server,
 // a new key, or a commit that nobody heard of.
 
+#include "agenttable.h"
 #include "controltest.h"
 #include "domainrows.h"
 #include "llmtable.h"
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void rotatedKeyOfTheOwnerKeepsTheSession();
     void sameIdsAfterARestart();
     void registersAfterACommitWhoseAnswerWasLost();
+    void registersAfterADeleteWhoseAnswerWasLost_data();
     void registersAfterADeleteWhoseAnswerWasLost();
 };
 
@@ -187,24 +189,42 @@ void TestProviderSession::registersAfterACommitWhoseAnswerWasLost()
     QVERIFY(m_harness->storedLlm(QStringLiteral("new")) == m_harness->llm(QStringLiteral("new")));
 }
 
+void TestProviderSession::registersAfterADeleteWhoseAnswerWasLost_data()
+{
+    QTest::addColumn<QString>("description");
+    QTest::newRow("unchanged") << QString();
+    QTest::newRow("edited") << QStringLiteral("edited");
+}
+
 void TestProviderSession::registersAfterADeleteWhoseAnswerWasLost()
 {
+    QFETCH(QString, description);
+    const QString agent = QStringLiteral("a");
     auto publisher = m_harness->connect();
-    const auto before = publisher->registerLlms({entry(m_name)});
+    const auto before = publisher->registerRows({entry(m_name)}, {agentEntry(agent, m_name)});
     QVERIFY(before);
     publisher.reset();
     QTRY_VERIFY(m_harness->llm(m_name).status == LlmStatus::Inactive);
+    QVERIFY(m_harness->storedAgent(agent)->status == LlmStatus::Inactive);
     {
         const auto database = m_fixture->open();
         auto transaction = storage::Transaction::begin(*database);
+        QVERIFY(storage::AgentTable(*database).remove(m_harness->agent(agent).id));
         QVERIFY(storage::LlmTable(*database).remove(m_harness->llm(m_name).id));
         QVERIFY(transaction->commit());
     }
     publisher = m_harness->connect();
     LlmEntry edited = entry(m_name);
-    edited.description = QStringLiteral("edited");
-    QVERIFY(publisher->registerLlms({edited}, before->providerSessionId));
+    edited.description = description;
+    const QString other = QStringLiteral("b");
+    const auto after = publisher->registerRows({edited}, {agentEntry(agent, m_name), agentEntry(other, m_name)},
+                                               before->providerSessionId);
+    QVERIFY(after);
     QVERIFY(m_harness->storedLlm(m_name) == m_harness->llm(m_name));
+    for (const QString &name : {agent, other}) {
+        QVERIFY(m_harness->storedAgent(name));
+        QVERIFY(m_harness->storedAgent(name) == m_harness->agent(name));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestProviderSession)

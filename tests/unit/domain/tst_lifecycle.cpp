@@ -24,6 +24,8 @@ private Q_SLOTS:
     void reportKeepsInactiveSince();
     void disconnectReplacesTheReason();
 
+    void activeAgentIsNotInactiveAnyMore();
+
     void staleAfterTheHeartbeatTimeout_data();
     void staleAfterTheHeartbeatTimeout();
     void expiredAfterTheRetention();
@@ -31,6 +33,8 @@ private Q_SLOTS:
     void nothingIsDeletedInTheGraceAfterTheStart();
     void rowsOfBoundSessionsAreNotDeleted();
     void agentsOfADoomedLlmGoFirst();
+    void llmGoesWithoutWaitingForYoungerAgents();
+    void agentMayDieBeforeItsLlm();
     void llmWithAPublicAgentStays();
     void llmWithAnAgentOfABoundSessionStays();
     void wallClockHasNoEffect();
@@ -139,6 +143,21 @@ void TestLifecycle::disconnectReplacesTheReason()
     QVERIFY(!deactivate(llm, StatusReason::Offline, now + 2min));
 }
 
+void TestLifecycle::activeAgentIsNotInactiveAnyMore()
+{
+    const WallTime now = m_clock->wallNow();
+    const Llm llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), now);
+    const Agent before = liveAgent(QStringLiteral("a"), llm, QStringLiteral("s"), now);
+    Agent agent = before;
+    QVERIFY(!activate(agent));
+    QVERIFY(deactivate(agent, now));
+    QVERIFY(agent.status == LlmStatus::Inactive);
+    QVERIFY(agent.inactiveSince == now);
+    QVERIFY(!deactivate(agent, now + 1min));
+    QVERIFY(activate(agent));
+    QVERIFY(agent == before);
+}
+
 void TestLifecycle::staleAfterTheHeartbeatTimeout_data()
 {
     QTest::addColumn<LlmStatus>("status");
@@ -231,6 +250,45 @@ void TestLifecycle::agentsOfADoomedLlmGoFirst()
     const SweepPlan plan = sweep();
     QCOMPARE(plan.deletedAgents, (QList<AgentId>{expired.id, live.id}));
     QCOMPARE(plan.deletedLlms, QList<LlmId>{llm.id});
+}
+
+void TestLifecycle::llmGoesWithoutWaitingForYoungerAgents()
+{
+    const Llm llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), m_clock->wallNow());
+    m_registry->put(llm);
+    lapse(llm);
+    m_clock->advance(4h);
+    // Its own time would come four hours from now.
+    Agent agent = liveAgent(QStringLiteral("a"), llm, QStringLiteral("t"), m_clock->wallNow());
+    deactivate(agent, m_clock->wallNow());
+    m_registry->put(agent);
+    QVERIFY(sweep().isEmpty());
+    m_clock->advance(1ms);
+    QCOMPARE(sweep().deletedAgents, QList<AgentId>{agent.id});
+    QCOMPARE(sweep().deletedLlms, QList<LlmId>{llm.id});
+}
+
+void TestLifecycle::agentMayDieBeforeItsLlm()
+{
+    // Of a session that fell silent, pinned to an Llm of one that speaks.
+    const ProviderSessionId speaking(QStringLiteral("s"));
+    const Llm llm = liveLlm(QStringLiteral("m"), speaking.toString(), m_clock->wallNow());
+    m_registry->put(llm);
+    const Agent agent = liveAgent(QStringLiteral("a"), llm, QStringLiteral("t"), m_clock->wallNow());
+    m_registry->put(agent);
+    m_clock->advance(90s);
+    m_registry->heardFrom(speaking);
+    m_clock->advance(1ms);
+    SweepPlan plan = sweep();
+    QCOMPARE(plan.deactivatedAgents.size(), 1);
+    QVERIFY(plan.deactivatedAgents.first().id == agent.id);
+    QVERIFY(plan.deactivatedLlms.isEmpty());
+    carryOut(plan);
+    m_clock->advance(4h + 1ms);
+    m_registry->heardFrom(speaking);
+    plan = sweep();
+    QCOMPARE(plan.deletedAgents, QList<AgentId>{agent.id});
+    QVERIFY(plan.deletedLlms.isEmpty() && plan.deactivatedLlms.isEmpty());
 }
 
 void TestLifecycle::llmWithAPublicAgentStays()

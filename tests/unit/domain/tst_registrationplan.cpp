@@ -3,6 +3,7 @@
 
 #include "domainrows.h"
 #include "registrationplan.h"
+#include "rowchecks.h"
 
 #include <QTest>
 
@@ -106,8 +107,8 @@ void TestRegistrationPlan::names()
     QCOMPARE(isValidName(name), valid);
     const auto planned = plan({{.name = name}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes.first().status == (valid ? EntryStatus::Accepted : EntryStatus::Invalid));
-    QCOMPARE(planned->outcomes.first().message.isEmpty(), valid);
+    QVERIFY(planned->llms.outcomes.first().status == (valid ? EntryStatus::Accepted : EntryStatus::Invalid));
+    QCOMPARE(planned->llms.outcomes.first().message.isEmpty(), valid);
 }
 
 void TestRegistrationPlan::invalidEntries_data()
@@ -139,11 +140,11 @@ void TestRegistrationPlan::invalidEntries()
     QFETCH(LlmEntry, entry);
     const auto planned = plan({entry, {.name = text("good")}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes.first().status == EntryStatus::Invalid);
-    QVERIFY(!planned->outcomes.first().message.isEmpty());
-    QVERIFY(planned->outcomes.last().status == EntryStatus::Accepted);
-    QCOMPARE(planned->written.size(), 1);
-    QCOMPARE(planned->written.first().name, text("good"));
+    QVERIFY(planned->llms.outcomes.first().status == EntryStatus::Invalid);
+    QVERIFY(!planned->llms.outcomes.first().message.isEmpty());
+    QVERIFY(planned->llms.outcomes.last().status == EntryStatus::Accepted);
+    QCOMPARE(planned->llms.written.size(), 1);
+    QCOMPARE(planned->llms.written.first().name, text("good"));
 }
 
 void TestRegistrationPlan::goodEntryFillsTheRow()
@@ -159,8 +160,8 @@ void TestRegistrationPlan::goodEntryFillsTheRow()
                          .wake = channel::RecipeInfo{channel::RecipeKind::Command, 11, 22}};
     const auto planned = plan({entry});
     QVERIFY(planned);
-    QCOMPARE(planned->written.size(), 1);
-    const Llm &llm = planned->written.first();
+    QCOMPARE(planned->llms.written.size(), 1);
+    const Llm &llm = planned->llms.written.first();
     QVERIFY(!llm.id.isEmpty());
     QVERIFY(llm.kind == LlmKind::Virtual);
     QVERIFY(llm.status == LlmStatus::Hibernating);
@@ -192,8 +193,8 @@ void TestRegistrationPlan::leftOutFieldsKeepTheirValues()
     QVERIFY(planned);
     Llm expected = before;
     expected.tier = text("fast");
-    QCOMPARE(planned->written.size(), 1);
-    QVERIFY(planned->written.first() == expected);
+    QCOMPARE(planned->llms.written.size(), 1);
+    QVERIFY(planned->llms.written.first() == expected);
 }
 
 void TestRegistrationPlan::whatCountsAsAnEdit_data()
@@ -223,9 +224,9 @@ void TestRegistrationPlan::whatCountsAsAnEdit()
     m_registry->put(before);
     const auto planned = plan({entry});
     QVERIFY(planned);
-    QCOMPARE(planned->written.size(), edited ? 1 : 0);
-    QCOMPARE(planned->touched.size(), edited ? 0 : 1);
-    const Llm &after = edited ? planned->written.first() : planned->touched.first();
+    QCOMPARE(planned->llms.written.size(), edited ? 1 : 0);
+    QCOMPARE(planned->llms.touched.size(), edited ? 0 : 1);
+    const Llm &after = edited ? planned->llms.written.first() : planned->llms.touched.first();
     QVERIFY(after.id == before.id);
     QVERIFY(after.createdAt == before.createdAt);
     QVERIFY(after.updatedAt == (edited ? m_clock->wallNow() : before.updatedAt));
@@ -237,11 +238,11 @@ void TestRegistrationPlan::outcomesKeepTheOrder()
     m_registry->put(publicLlm(text("open"), m_clock->wallNow()));
     const auto planned = plan({{.name = text("b")}, {.name = text("-")}, {.name = text("open")}, {.name = text("a")}});
     QVERIFY(planned);
-    QCOMPARE(planned->outcomes.size(), 4);
-    QCOMPARE(planned->outcomes[0].name, text("b"));
-    QVERIFY(planned->outcomes[1].status == EntryStatus::Invalid);
-    QVERIFY(planned->outcomes[2].status == EntryStatus::Conflict);
-    QCOMPARE(planned->outcomes[3].name, text("a"));
+    QCOMPARE(planned->llms.outcomes.size(), 4);
+    QCOMPARE(planned->llms.outcomes[0].name, text("b"));
+    QVERIFY(planned->llms.outcomes[1].status == EntryStatus::Invalid);
+    QVERIFY(planned->llms.outcomes[2].status == EntryStatus::Conflict);
+    QCOMPARE(planned->llms.outcomes[3].name, text("a"));
 }
 
 void TestRegistrationPlan::listedTwiceCountsOnce()
@@ -249,10 +250,10 @@ void TestRegistrationPlan::listedTwiceCountsOnce()
     const auto planned =
         plan({{.name = text("m"), .model = text("first")}, {.name = text("m"), .model = text("second")}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes[0].status == EntryStatus::Accepted);
-    QVERIFY(planned->outcomes[1].status == EntryStatus::Invalid);
-    QCOMPARE(planned->written.size(), 1);
-    QCOMPARE(planned->written.first().model, text("first"));
+    QVERIFY(planned->llms.outcomes[0].status == EntryStatus::Accepted);
+    QVERIFY(planned->llms.outcomes[1].status == EntryStatus::Invalid);
+    QCOMPARE(planned->llms.written.size(), 1);
+    QCOMPARE(planned->llms.written.first().model, text("first"));
 }
 
 void TestRegistrationPlan::invalidEntryOfAPublishedLlmWithdrawsIt()
@@ -260,8 +261,8 @@ void TestRegistrationPlan::invalidEntryOfAPublishedLlmWithdrawsIt()
     m_registry->put(liveLlm(text("m"), text("mine"), m_clock->wallNow()));
     const auto planned = plan({{.name = text("m"), .maxConcurrency = 0}});
     QVERIFY(planned);
-    QCOMPARE(planned->touched.size(), 1);
-    QVERIFY(planned->touched.first().status == LlmStatus::Inactive);
+    QCOMPARE(planned->llms.touched.size(), 1);
+    QVERIFY(planned->llms.touched.first().status == LlmStatus::Inactive);
 }
 
 void TestRegistrationPlan::restingLlmOfALiveSessionIsNotAdopted_data()
@@ -281,11 +282,11 @@ void TestRegistrationPlan::restingLlmOfALiveSessionIsNotAdopted()
     m_othersBound = true;
     auto planned = plan({{.name = text("m")}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes.first().status == EntryStatus::Conflict);
+    QVERIFY(planned->llms.outcomes.first().status == EntryStatus::Conflict);
     m_othersBound = false;
     planned = plan({{.name = text("m")}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes.first().status == EntryStatus::Accepted);
+    QVERIFY(planned->llms.outcomes.first().status == EntryStatus::Accepted);
 }
 
 void TestRegistrationPlan::withdrawnLlmOfALiveSessionIsAdopted()
@@ -296,9 +297,9 @@ void TestRegistrationPlan::withdrawnLlmOfALiveSessionIsAdopted()
     m_othersBound = true;
     const auto planned = plan({{.name = text("m")}});
     QVERIFY(planned);
-    QVERIFY(planned->outcomes.first().status == EntryStatus::Accepted);
-    QVERIFY(planned->written.first().providerSessionId == m_session);
-    QVERIFY(planned->written.first().id == llm.id);
+    QVERIFY(planned->llms.outcomes.first().status == EntryStatus::Accepted);
+    QVERIFY(planned->llms.written.first().providerSessionId == m_session);
+    QVERIFY(planned->llms.written.first().id == llm.id);
 }
 
 void TestRegistrationPlan::laterRegistersKeepTheEpoch()

@@ -95,6 +95,13 @@ void TestRegistry::followsARename()
     QVERIFY(m_registry->findLlm(QStringLiteral("new")));
     m_registry->removeLlm(llm.id);
     QVERIFY(!m_registry->findLlm(QStringLiteral("new")));
+
+    Agent agent = liveAgent(QStringLiteral("before"), llm, QStringLiteral("s"), m_clock->wallNow());
+    m_registry->put(agent);
+    agent.name = QStringLiteral("after");
+    m_registry->put(agent);
+    QVERIFY(!m_registry->findAgent(QStringLiteral("before")));
+    QVERIFY(*m_registry->findAgent(QStringLiteral("after")) == agent);
 }
 
 void TestRegistry::removedRowsAreGone()
@@ -103,11 +110,13 @@ void TestRegistry::removedRowsAreGone()
     const Agent agent = liveAgent(QStringLiteral("a"), llm, QStringLiteral("s"), m_clock->wallNow());
     m_registry->put(agent);
     m_registry->removeAgent(agent.id);
+    m_registry->removeAgent(agent.id);
     m_registry->removeLlm(llm.id);
     m_registry->removeLlm(llm.id);
     QVERIFY(!m_registry->findLlm(llm.name));
     QVERIFY(!m_registry->findLlm(llm.id));
     QVERIFY(m_registry->llms().empty());
+    QVERIFY(!m_registry->findAgent(agent.name));
     QVERIFY(m_registry->agents().empty());
 }
 

@@ -97,6 +97,8 @@ void PublisherFixture::acceptAll(const QString &session)
     const channel::Register message = server->all<channel::Register>().last();
     for (const channel::LlmEntry &entry : message.llms)
         answer.llms.append({entry.name, channel::EntryStatus::Accepted, {}});
+    for (const channel::AgentEntry &entry : message.agents)
+        answer.agents.append({entry.name, channel::EntryStatus::Accepted, {}});
     server->send(answer);
 }
 

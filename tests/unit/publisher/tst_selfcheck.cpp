@@ -13,6 +13,7 @@ class TestSelfCheck final : public QObject
 
 private Q_SLOTS:
     void findsEverythingInOrder();
+    void mentionsAgents();
     void findsThatNothingIsPublished();
     void findsTheServerAway();
     void findsAnotherServer();
@@ -79,6 +80,24 @@ void TestSelfCheck::findsEverythingInOrder()
     // Nothing was registered.
     QTRY_VERIFY(fixture.server->closeReason);
     QVERIFY(fixture.server->messages.empty());
+}
+
+void TestSelfCheck::mentionsAgents()
+{
+    CheckFixture fixture;
+    fixture.settings.agents = {{.name = QStringLiteral("coder"), .llm = QStringLiteral("vllm-local")},
+                               {.name = QStringLiteral("brief"), .llm = QStringLiteral("elsewhere")}};
+    QVERIFY(fixture.runWell());
+    QVERIFY2(fixture.failed.isEmpty(), qPrintable(fixture.failed.join(u'\n')));
+    QVERIFY(fixture.well.contains(QStringLiteral("agent coder: it is published with vllm-local.")));
+    QVERIFY(fixture.well.contains(
+        QStringLiteral("agent brief: its Llm elsewhere is no entry of llms, so the server has to know it.")));
+    // Agents alone are something, too.
+    CheckFixture alone;
+    alone.settings.llms.clear();
+    alone.settings.agents = {{.name = QStringLiteral("brief"), .llm = QStringLiteral("elsewhere")}};
+    QVERIFY(alone.runWell());
+    QVERIFY2(alone.failed.isEmpty(), qPrintable(alone.failed.join(u'\n')));
 }
 
 void TestSelfCheck::findsThatNothingIsPublished()

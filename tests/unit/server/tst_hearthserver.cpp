@@ -5,10 +5,13 @@
 #include "hearthserver.h"
 #include "httpcall.h"
 #include "keyhash.h"
+#include "messagetable.h"
+#include "threadtable.h"
 #include "transaction.h"
 
 #include <QDir>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace hearth;
@@ -31,7 +34,10 @@ private Q_SLOTS:
     void servesUntilItIsStopped();
     void mayBeStoppedBeforeItHasStarted();
     void failsWithoutADatabase();
+    void makesItsSecret();
+    void failsWithoutItsSecret();
     void failsWithoutItsPort();
+    void answersThatWereInterruptedFailAtTheStart();
     void everyAnswerHasARequestId();
     void connectionTellsErrorsInTheShapeOfTheRoute_data();
     void connectionTellsErrorsInTheShapeOfTheRoute();
@@ -182,6 +188,26 @@ void TestHearthServer::failsWithoutADatabase()
     QVERIFY(!m_failure->message.isEmpty());
 }
 
+void TestHearthServer::makesItsSecret()
+{
+    QVERIFY(start());
+    const QFileInfo secret(secretFilePath(m_settings));
+    QVERIFY(secret.isFile());
+    QVERIFY(!(secret.permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
+    QVERIFY(start());
+}
+
+void TestHearthServer::failsWithoutItsSecret()
+{
+    const QTemporaryDir folder;
+    m_settings.secretFile = folder.filePath(QStringLiteral("secret.key"));
+    QFile file(m_settings.secretFile);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(!start());
+    QVERIFY(m_failure->code == ErrorCode::Configuration);
+    QVERIFY2(m_failure->message.contains(m_settings.secretFile), qPrintable(m_failure->message));
+}
+
 void TestHearthServer::failsWithoutItsPort()
 {
     QVERIFY(start());
@@ -189,6 +215,29 @@ void TestHearthServer::failsWithoutItsPort()
     m_settings.http.port = first->port();
     QVERIFY(!start());
     QVERIFY(m_failure->code == ErrorCode::Io);
+}
+
+void TestHearthServer::answersThatWereInterruptedFailAtTheStart()
+{
+    domain::ChatThread thread;
+    thread.id = domain::ThreadId(QStringLiteral("t"));
+    domain::ChatMessage pending;
+    pending.thread = thread.id;
+    pending.role = domain::MessageRole::Assistant;
+    pending.status = domain::MessageStatus::Pending;
+    const auto database = m_fixture->open();
+    {
+        auto transaction = storage::Transaction::begin(*database);
+        QVERIFY(storage::ThreadTable(*database).insert(thread));
+        QVERIFY(storage::MessageTable(*database).insert(pending));
+        QVERIFY(transaction->commit());
+    }
+    QVERIFY(start());
+    const auto messages = storage::MessageTable(*database).page(thread.id, {}, 2);
+    QVERIFY(messages);
+    QCOMPARE(messages->size(), 1);
+    QVERIFY(messages->first().status == domain::MessageStatus::Error);
+    QVERIFY(messages->first().error->code == ErrorCode::ShuttingDown);
 }
 
 void TestHearthServer::everyAnswerHasARequestId()

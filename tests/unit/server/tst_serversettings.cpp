@@ -1,133 +1,16 @@
 // The settings of hearthd: that each row of the table arrives where it belongs, and that no limit or duration of a room
 // is without a row.
 
-#include "serversettings.h"
+#include "settingfields.h"
 
 #include <QTest>
 
 using namespace hearth;
 using namespace hearth::server;
+using namespace hearth::testsupport;
 using namespace std::chrono_literals;
 
 namespace {
-
-QString text(bool value)
-{
-    return toText(SettingType::Boolean, value);
-}
-
-QString text(Duration value)
-{
-    return toText(SettingType::Seconds, value);
-}
-
-template <std::integral Integer>
-QString text(Integer value)
-{
-    return QString::number(value);
-}
-
-using Fields = QMap<QString, QString>;
-
-// The bindings name every field of their struct: one that is added does not compile until it has a setting.
-
-void addHttp(const http::HttpSettings &settings, Fields &fields)
-{
-    const auto &[host, port, limits, timeouts, certificateFile, keyFile, allowedOrigins] = settings;
-    const auto &[head, target, fieldCount, body, allBodies, connections, readAhead, linger, bodyRate, sendBuffer,
-                 backlog] = limits;
-    const auto &[tlsHandshake, headTime, bodyIdle, keepAlive, writeProgress, lingerTime, acceptRetry] = timeouts;
-    fields.insert({{QStringLiteral("listen"), QString(host + u'|' + QString::number(port))},
-                   {QStringLiteral("tls.certificateFile"), certificateFile},
-                   {QStringLiteral("tls.keyFile"), keyFile},
-                   {QStringLiteral("http.allowedOrigins"), QString::fromUtf8(allowedOrigins.join('|'))},
-                   {QStringLiteral("http.maxHead"), text(head)},
-                   {QStringLiteral("http.maxTarget"), text(target)},
-                   {QStringLiteral("http.maxFields"), text(fieldCount)},
-                   {QStringLiteral("http.maxBody"), text(body)},
-                   {QStringLiteral("http.maxAllBodies"), text(allBodies)},
-                   {QStringLiteral("http.maxConnections"), text(connections)},
-                   {QStringLiteral("http.maxReadAhead"), text(readAhead)},
-                   {QStringLiteral("http.maxLinger"), text(linger)},
-                   {QStringLiteral("http.minBodyRate"), text(bodyRate)},
-                   {QStringLiteral("http.sendBuffer"), text(sendBuffer)},
-                   {QStringLiteral("http.backlog"), text(backlog)},
-                   {QStringLiteral("http.tlsHandshakeSeconds"), text(tlsHandshake)},
-                   {QStringLiteral("http.headSeconds"), text(headTime)},
-                   {QStringLiteral("http.bodyIdleSeconds"), text(bodyIdle)},
-                   {QStringLiteral("http.keepAliveSeconds"), text(keepAlive)},
-                   {QStringLiteral("http.writeProgressSeconds"), text(writeProgress)},
-                   {QStringLiteral("http.lingerSeconds"), text(lingerTime)},
-                   {QStringLiteral("http.acceptRetrySeconds"), text(acceptRetry)}});
-}
-
-void addStorage(const storage::StorageSettings &settings, Fields &fields)
-{
-    const auto &[url, statement, hangGrace, commitDelay, commitSize, maxPending, reopen, keyPoll, lifecycle] = settings;
-    fields.insert({{QStringLiteral("database"), url.display()},
-                   {QStringLiteral("storage.statementSeconds"), text(statement)},
-                   {QStringLiteral("storage.hangGraceSeconds"), text(hangGrace)},
-                   {QStringLiteral("storage.groupCommitDelaySeconds"), text(commitDelay)},
-                   {QStringLiteral("storage.groupCommitSize"), text(commitSize)},
-                   {QStringLiteral("storage.maxPending"), text(maxPending)},
-                   {QStringLiteral("storage.reopenSeconds"), text(reopen)},
-                   {QStringLiteral("storage.keyPollSeconds"), text(keyPoll)},
-                   {QStringLiteral("storage.lifecycleSeconds"), text(lifecycle)}});
-}
-
-void addRelay(const relay::RelaySettings &settings, Fields &fields)
-{
-    const auto &[maxWaiting, maxWait, firstByte, idle, cancelConfirm, wakeMargin] = settings;
-    fields.insert({{QStringLiteral("queue.maxWaiting"), text(maxWaiting)},
-                   {QStringLiteral("queue.maxWaitSeconds"), text(maxWait)},
-                   {QStringLiteral("backend.firstByteSeconds"), text(firstByte)},
-                   {QStringLiteral("backend.idleSeconds"), text(idle)},
-                   {QStringLiteral("backend.cancelConfirmSeconds"), text(cancelConfirm)},
-                   {QStringLiteral("wake.marginSeconds"), text(wakeMargin)}});
-}
-
-void addControl(const control::ControlSettings &settings, Fields &fields)
-{
-    const auto &[lifecycle, relay, registerTimeout, keyCheck] = settings;
-    const auto &[heartbeatTimeout, retention, sweepInterval, startupGrace, heartbeatInterval, adopt] = lifecycle;
-    fields.insert({{QStringLiteral("channel.registerSeconds"), text(registerTimeout)},
-                   {QStringLiteral("channel.keyCheckSeconds"), text(keyCheck)},
-                   {QStringLiteral("lifecycle.heartbeatTimeoutSeconds"), text(heartbeatTimeout)},
-                   {QStringLiteral("lifecycle.inactiveRetentionSeconds"), text(retention)},
-                   {QStringLiteral("lifecycle.sweepIntervalSeconds"), text(sweepInterval)},
-                   {QStringLiteral("lifecycle.startupGraceSeconds"), text(startupGrace)},
-                   {QStringLiteral("lifecycle.heartbeatIntervalSeconds"), text(heartbeatInterval)},
-                   {QStringLiteral("lifecycle.adoptAcrossOwners"), text(adopt)}});
-}
-
-void addChannel(const channel::ChannelSettings &settings, Fields &fields)
-{
-    const auto &[handshake, ping, write, maxBytesToWrite, close] = settings;
-    fields.insert({{QStringLiteral("channel.handshakeSeconds"), text(handshake)},
-                   {QStringLiteral("channel.pingSeconds"), text(ping)},
-                   {QStringLiteral("channel.writeSeconds"), text(write)},
-                   {QStringLiteral("channel.maxBytesToWrite"), text(maxBytesToWrite)},
-                   {QStringLiteral("channel.closeSeconds"), text(close)}});
-}
-
-/// Every field of the settings as text, by the key that sets it.
-Fields fieldsOf(const ServerSettings &settings)
-{
-    const auto &[http, storage, control, relay, channel, api, logLevel, drainTimeout] = settings;
-    const auto &[scanInlineLimit, wakeGrace, wakeComment, wakeMaxHold] = api;
-    Fields fields{{QStringLiteral("wake.graceSeconds"), text(wakeGrace)},
-                  {QStringLiteral("wake.commentSeconds"), text(wakeComment)},
-                  {QStringLiteral("wake.maxHoldSeconds"), text(wakeMaxHold)},
-                  {QStringLiteral("api.scanInlineLimit"), text(scanInlineLimit)},
-                  {QStringLiteral("logLevel"), toString(logLevel)},
-                  {QStringLiteral("shutdown.drainSeconds"), text(drainTimeout)}};
-    addHttp(http, fields);
-    addStorage(storage, fields);
-    addControl(control, fields);
-    addRelay(relay, fields);
-    addChannel(channel, fields);
-    return fields;
-}
 
 /// What the settings are when hearthd is told this and nothing else.
 Result<ServerSettings> settingsWith(const QMap<QString, QString> &values)
@@ -195,6 +78,8 @@ private Q_SLOTS:
     void everySettingArrives();
     void relayAndControlAgree();
 
+    void secretFile_data();
+    void secretFile();
     void listen_data();
     void listen();
     void badListen_data();
@@ -256,6 +141,34 @@ void TestServerSettings::relayAndControlAgree()
     QVERIFY(settings);
     QCOMPARE(settings->control.relay.cancelConfirm, 3s);
     QCOMPARE(settings->control.relay.idle, 4s);
+    QCOMPARE(settings->publicLlm.limits.idle, 4s);
+}
+
+void TestServerSettings::secretFile_data()
+{
+    QTest::addColumn<QString>("database");
+    QTest::addColumn<QString>("setting");
+    QTest::addColumn<QString>("path");
+    QTest::newRow("set") << QStringLiteral("sqlite:/data/hearth.db") << QStringLiteral("/keys/secret")
+                         << QStringLiteral("/keys/secret");
+    QTest::newRow("beside the SQLite file")
+        << QStringLiteral("sqlite:/data/hearth.db") << QString() << QStringLiteral("/data/secret.key");
+    QTest::newRow("in the data directory")
+        << QStringLiteral("postgresql://user@host/name") << QString() << QStringLiteral("/state/secret.key");
+}
+
+void TestServerSettings::secretFile()
+{
+    QFETCH(QString, database);
+    QFETCH(QString, setting);
+    qputenv("STATE_DIRECTORY", "/state");
+    QMap<QString, QString> values{{QStringLiteral("database"), database}};
+    if (!setting.isEmpty())
+        values.insert(QStringLiteral("secretFile"), setting);
+    const Result<ServerSettings> settings = settingsWith(values);
+    QVERIFY(settings);
+    QTEST(secretFilePath(*settings), "path");
+    qunsetenv("STATE_DIRECTORY");
 }
 
 void TestServerSettings::listen_data()

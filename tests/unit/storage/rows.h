@@ -4,6 +4,7 @@
 
 #include "agent.h"
 #include "apikey.h"
+#include "chatmessage.h"
 #include "llm.h"
 #include "providersession.h"
 
@@ -53,6 +54,8 @@ inline domain::Llm makeFullLlm(const QString &name, const ProviderSessionId &ses
     llm.providerSessionId = session;
     llm.type = QStringLiteral("anthropic");
     llm.model = awkward();
+    llm.url = QStringLiteral("https://api.example/") + awkward();
+    llm.sealedApiKey = QByteArray("\0sealed\xff\x80 key", 13);
     llm.tier = QStringLiteral("heavy");
     llm.description = awkward();
     llm.extraConfig = {{QStringLiteral("text"), awkward()},
@@ -78,6 +81,44 @@ inline domain::Agent makeAgent(const QString &name, const LlmId &llm)
     agent.createdAt = moment(0);
     agent.updatedAt = moment(0);
     return agent;
+}
+
+inline domain::ChatThread makeThread(const QString &id, int updated = 0)
+{
+    domain::ChatThread thread;
+    thread.id = domain::ThreadId(id);
+    thread.owner = QStringLiteral("alice");
+    thread.agentId = AgentId(QStringLiteral("agent-id"));
+    thread.agentName = QStringLiteral("coder");
+    thread.agentOwner = QStringLiteral("bob");
+    thread.title = awkward();
+    thread.createdAt = moment(0);
+    thread.updatedAt = moment(updated);
+    return thread;
+}
+
+/// Of the thread `t`.
+inline domain::ChatMessage makeMessage(int turn, int position, domain::MessageRole role = domain::MessageRole::User)
+{
+    domain::ChatMessage message;
+    message.thread = domain::ThreadId(QStringLiteral("t"));
+    message.turn = turn;
+    message.position = position;
+    message.role = role;
+    message.content = QStringLiteral("%1.%2").arg(turn).arg(position);
+    message.createdAt = moment(turn);
+    message.finishedAt = moment(turn);
+    return message;
+}
+
+/// An answer that has only begun.
+inline domain::ChatMessage makePending(int turn, int position)
+{
+    domain::ChatMessage message = makeMessage(turn, position, domain::MessageRole::Assistant);
+    message.content.clear();
+    message.status = domain::MessageStatus::Pending;
+    message.finishedAt.reset();
+    return message;
 }
 
 inline domain::ApiKey makeKey(const QString &name)

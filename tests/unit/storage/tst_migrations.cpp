@@ -1,6 +1,8 @@
 // The schema: from nothing, step by step with data, by two programs at once, and never backwards.
 
+#include "agenttable.h"
 #include "databasefixture.h"
+#include "llmtable.h"
 #include "migrations.h"
 #include "transaction.h"
 
@@ -26,6 +28,18 @@ public:
         QFile file(m_folder.filePath(name));
         if (!file.open(QIODevice::WriteOnly) || file.write(sql) != sql.size())
             qFatal("%s cannot be written", qPrintable(name));
+    }
+
+    /// Copies the first `count` steps of the program itself.
+    void addOwn(int count) const
+    {
+        const QDir own(QStringLiteral(":/sql/migrations"));
+        for (const QString &name : own.entryList({QStringLiteral("*.sql")}, QDir::Files, QDir::Name).first(count)) {
+            QFile file(own.filePath(name));
+            if (!file.open(QIODevice::ReadOnly))
+                qFatal("%s cannot be read", qPrintable(name));
+            add(name, file.readAll());
+        }
     }
 
     Migrations migrations() const { return Migrations(m_folder.path()); }
@@ -56,6 +70,7 @@ private Q_SLOTS:
     void doubleNumberIsRefused();
     void fromNothing();
     void dataSurvives();
+    void agentsGetAProject();
     void engineOverride();
     void failingStepLeavesNothing();
     void newerVersionIsRefused();
@@ -135,6 +150,42 @@ void TestMigrations::dataSurvives()
     QCOMPARE(m_fixture->query(QStringLiteral("SELECT age FROM people WHERE name = 'Grace'")).toInt(), 85);
     QCOMPARE(m_fixture->query(QStringLiteral("SELECT name FROM schema_migrations WHERE number = 2")).toString(),
              QStringLiteral("0002_age.sql"));
+}
+
+void TestMigrations::agentsGetAProject()
+{
+    const Steps steps;
+    steps.addOwn(1);
+    const auto database = m_fixture->open(false);
+    QVERIFY(steps.migrations().apply(*database));
+    {
+        Result<Transaction> transaction = Transaction::begin(*database);
+        QVERIFY(transaction);
+        for (const char *row : {"INSERT INTO names (name, taken_by) VALUES ('m', 'llm')",
+                                "INSERT INTO names (name, taken_by) VALUES ('a', 'agent')",
+                                "INSERT INTO llms (id, name, kind, status, owner, type, model, tier, description, "
+                                "extra_config, max_concurrency, created_at, updated_at, version) VALUES "
+                                "('1', 'm', 'public', 'active', 'alice', 'openai', 'm', 'fast', '', '{}', 4, 0, 0, 1)",
+                                "INSERT INTO agents (id, name, kind, status, owner, llm_id, description, "
+                                "system_prompt, default_params, extras, created_at, updated_at, version) VALUES "
+                                "('2', 'a', 'public', 'active', 'alice', '1', 'words', 'p', '{}', '{}', 0, 0, 3)"}) {
+            const Result<void> inserted = database->executeText(QString::fromLatin1(row));
+            QVERIFY2(inserted.ok(), inserted ? "" : qPrintable(inserted.error().message));
+        }
+        QVERIFY(transaction->commit());
+    }
+    QVERIFY(Migrations().apply(*database));
+    const Result<QList<domain::Agent>> agents = AgentTable(*database).all();
+    QVERIFY2(agents.ok(), agents ? "" : qPrintable(agents.error().message));
+    QCOMPARE(agents->size(), 1);
+    QCOMPARE(agents->first().project, QString());
+    QCOMPARE(agents->first().description, QStringLiteral("words"));
+    QCOMPARE(agents->first().version, 3);
+    const Result<QList<domain::Llm>> llms = LlmTable(*database).all();
+    QVERIFY2(llms.ok(), llms ? "" : qPrintable(llms.error().message));
+    QCOMPARE(llms->size(), 1);
+    QCOMPARE(llms->first().url, QString());
+    QCOMPARE(llms->first().sealedApiKey, QByteArray());
 }
 
 void TestMigrations::engineOverride()

@@ -205,6 +205,7 @@ void TestTables::agentRoundTrip()
     full.systemPrompt = awkward();
     full.defaultParams = {{QStringLiteral("temperature"), 0.2}};
     full.extras = {{QStringLiteral("text"), awkward()}};
+    full.project = awkward();
     full.updatedAt = moment(2);
     full.lastHeartbeatAt = moment(3);
     full.inactiveSince = moment(4);
@@ -232,6 +233,7 @@ void TestTables::agentUpdate()
     COMPARE_ERROR(table.update(agent), ErrorCode::Conflict);
     agent.name = QStringLiteral("b");
     agent.systemPrompt = awkward();
+    agent.project = awkward();
     const Result<Agent> updated = table.update(agent);
     VERIFY_RESULT(updated);
     QVERIFY(stored(agent.id) == *updated);

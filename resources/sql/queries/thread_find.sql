@@ -1,0 +1,1 @@
+SELECT * FROM threads WHERE id = :id AND owner = :owner

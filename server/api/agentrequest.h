@@ -1,0 +1,28 @@
+// What becomes of a chat completion that is addressed to an agent.
+//
+// The InferHandler asks; the edit is made in the raw bytes, so everything else of the request stays as it came. Pure
+// functions.
+
+#pragma once
+
+#include "agent.h"
+#include "inferrequest.h"
+#include "modelroute.h"
+
+#include <vector>
+
+namespace hearth::api {
+
+/// Why the agent cannot be asked over this route now; nothing when it can.
+std::optional<Error> agentObstacle(const domain::Agent &agent, const ModelRoute &route);
+
+/// The members of a body that the agent has defaults for.
+std::vector<QByteArray> defaultParamKeys(const domain::Agent &agent);
+
+/// The body for the agent's Llm: the system prompt before the caller's messages, and those default parameters that the
+/// caller has left out. `scan` has the places of watchedKeys, `params` those of defaultParamKeys(). Errors:
+/// InvalidRequest when the messages are not an array.
+Result<relay::RequestBody> agentBody(const domain::Agent &agent, const QByteArray &body, const json::ObjectScan &scan,
+                                     const json::ObjectScan &params);
+
+} // namespace hearth::api

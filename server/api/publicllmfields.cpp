@@ -1,0 +1,69 @@
+#include "publicllmfields.h"
+
+#include "publicfields.h"
+#include "rowchecks.h"
+
+namespace hearth::api {
+
+namespace {
+
+Result<void> readAccess(const ApiContext &context, domain::Llm &llm, const std::optional<QString> &url,
+                        const std::optional<QString> &apiKey)
+{
+    if (url) {
+        const Result<QString> checked = publicllm::checkedUrl(*url, context.addresses);
+        if (!checked)
+            return checked.error();
+        // A stored key must not be sent anywhere else than it was given for.
+        if (*checked != llm.url && !llm.sealedApiKey.isEmpty() && !apiKey) {
+            return Error{ErrorCode::InvalidRequest,
+                         QStringLiteral("A new \"url\" needs its \"apiKey\"; an empty one stands for none."),
+                         QStringLiteral("apiKey")};
+        }
+        llm.url = *checked;
+    }
+    // An empty one takes the key away.
+    if (apiKey && apiKey->isEmpty()) {
+        llm.sealedApiKey.clear();
+    } else if (apiKey) {
+        const Result<QByteArray> sealed = publicllm::sealedApiKey(*apiKey, context.secrets);
+        if (!sealed)
+            return sealed.error();
+        llm.sealedApiKey = *sealed;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Principal &principal, domain::Llm llm,
+                                  ResourceReader &reader)
+{
+    llm.name = reader.text(QLatin1String("name")).value_or(llm.name);
+    const std::optional<QString> url = reader.text(QLatin1String("url"));
+    const std::optional<QString> apiKey = reader.text(QLatin1String("apiKey"));
+    llm.type = reader.text(QLatin1String("type")).value_or(llm.type);
+    llm.model = reader.text(QLatin1String("model")).value_or(llm.model.isEmpty() ? llm.name : llm.model);
+    llm.tier = reader.text(QLatin1String("tier")).value_or(llm.tier);
+    llm.description = reader.text(QLatin1String("description")).value_or(llm.description);
+    llm.extraConfig = reader.object(QLatin1String("extraConfig")).value_or(llm.extraConfig);
+    llm.maxConcurrency = reader.integer(QLatin1String("maxConcurrency")).value_or(llm.maxConcurrency);
+    llm.updatedAt = context.clock.wallNow();
+    if (const Result<void> finished = reader.finish(); !finished)
+        return finished.error();
+    if (const QString defect = domain::defect(llm); !defect.isEmpty())
+        return Error{ErrorCode::InvalidRequest, defect};
+    if (const Result<void> access = readAccess(context, llm, url, apiKey); !access)
+        return access.error();
+    const domain::Llm *const namesake = context.registry.findLlm(llm.name);
+    if (context.registry.findAgent(llm.name) || (namesake && namesake->id != llm.id)) {
+        return Error{ErrorCode::Conflict, QStringLiteral("The name \"%1\" is taken; choose another one.").arg(llm.name),
+                     QStringLiteral("name")};
+    }
+    if (!principal.mayUse(llm.name))
+        return Error{ErrorCode::ScopeMissing,
+                     QStringLiteral("This API key may not use the name \"%1\".").arg(llm.name)};
+    return llm;
+}
+
+} // namespace hearth::api

@@ -1,0 +1,19 @@
+// chatBody(): the chat completion that asks an Llm for the next answer of a thread.
+//
+// Used by ChatTurn. Pure functions.
+
+#pragma once
+
+#include "agent.h"
+#include "turnorder.h"
+
+namespace hearth::chat {
+
+/// What parameters must not contain, because Hearth decides it: the first such name in `params`, or an empty text.
+QString reservedParam(const QJsonObject &params);
+
+/// A JSON object without a model: the agent's prompt, the history, the present turn; the agent's parameters and over
+/// them `params`. The answer is to be streamed, whatever those say.
+QByteArray chatBody(const domain::Agent &agent, const QJsonObject &params, const TurnStart &start);
+
+} // namespace hearth::chat

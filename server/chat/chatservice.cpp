@@ -1,0 +1,74 @@
+#include "chatservice.h"
+
+#include "chatlog.h"
+
+namespace hearth {
+
+Q_LOGGING_CATEGORY(lcChat, "hearth.chat")
+
+namespace chat {
+
+ChatService::ChatService(ChatContext context, ChatSettings settings, QObject *parent)
+    : QObject(parent)
+    , m_context(context)
+    , m_settings(settings)
+{}
+
+ChatService::~ChatService() = default;
+
+const QString *ChatService::ownerAtWork(const domain::ThreadId &thread) const
+{
+    const auto found = m_turns.find(thread.toString());
+    return found == m_turns.end() ? nullptr : &found->second->owner();
+}
+
+Result<ChatTurn *> ChatService::ask(const domain::Agent &agent, const ChatRequest &request, TurnListener &listener)
+{
+    if (m_context.relay.isShuttingDown())
+        return Error{ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")};
+    if (agent.status == domain::LlmStatus::Inactive) {
+        return Error{ErrorCode::PublisherOffline,
+                     QStringLiteral("Agent '%1' is inactive; publisher offline").arg(agent.name)};
+    }
+    if (const QString *const owner = ownerAtWork(request.thread)) {
+        if (*owner != request.owner)
+            return Error{ErrorCode::NotFound, QStringLiteral("This thread does not exist."),
+                         QStringLiteral("threadId")};
+        return Error{ErrorCode::Conflict, QStringLiteral("A message is being answered in this thread; wait for it."),
+                     QStringLiteral("threadId")};
+    }
+    if (m_turns.size() >= static_cast<size_t>(m_settings.maxTurns)) {
+        return Error{ErrorCode::Overloaded,
+                     QStringLiteral("The server is answering as many messages as it can; try again in a moment.")};
+    }
+    const bool isNew = request.thread.isEmpty();
+    auto turn = std::make_unique<ChatTurn>(*this, agent, request.params,
+                                           TurnOrder{.thread = isNew ? domain::ThreadId::create() : request.thread,
+                                                     .isNewThread = isNew,
+                                                     .owner = request.owner,
+                                                     .agentId = agent.id,
+                                                     .agentName = agent.name,
+                                                     .agentOwner = agent.owner,
+                                                     .message = request.message,
+                                                     .toolResults = request.toolResults,
+                                                     .historyTokens = m_settings.historyTokens,
+                                                     .maxIterations = m_settings.maxIterations,
+                                                     .now = m_context.clock.wallNow()},
+                                           listener);
+    ChatTurn *const begun = turn.get();
+    m_turns.emplace(begun->thread().toString(), std::move(turn));
+    begun->begin();
+    return begun;
+}
+
+std::unique_ptr<ChatTurn> ChatService::release(const ChatTurn &turn)
+{
+    auto node = m_turns.extract(turn.thread().toString());
+    if (m_turns.empty())
+        Q_EMIT idle();
+    return std::move(node.mapped());
+}
+
+} // namespace chat
+
+} // namespace hearth

@@ -1,0 +1,131 @@
+#include "agentplan.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace hearth::domain {
+
+namespace {
+
+using channel::EntryOutcome;
+using channel::EntryStatus;
+
+/// The Llms as they will be once the message has been carried out.
+class PlannedLlms
+{
+public:
+    PlannedLlms(const PlanScope &scope, const RowChanges<Llm> &changes)
+        : m_scope(scope)
+        , m_changes(changes)
+    {
+        for (const QList<Llm> *rows : {&changes.written, &changes.touched}) {
+            for (const Llm &llm : *rows)
+                m_changed.emplace(llm.name, &llm);
+        }
+    }
+
+    const Llm *find(const QString &name) const
+    {
+        const auto changed = m_changed.find(name);
+        return changed != m_changed.end() ? changed->second : m_scope.registry.findLlm(name);
+    }
+
+    /// The Llm of that name that an agent of the publisher's owner may be pinned to; null when there is none.
+    const Llm *pinnable(const QString &name) const
+    {
+        const Llm *const llm = find(name);
+        const bool mayPin = llm && (llm->kind == LlmKind::Public || llm->owner == m_scope.principal.owner());
+        return mayPin ? llm : nullptr;
+    }
+
+    /// Why an agent cannot be pinned to `name`.
+    Refusal notPinnable(const QString &name) const
+    {
+        const auto &outcomes = m_changes.outcomes;
+        const bool comesLater = std::any_of(outcomes.begin(), outcomes.end(), [&name](const EntryOutcome &outcome) {
+            return outcome.name == name && outcome.status == EntryStatus::Conflict;
+        });
+        if (comesLater) {
+            return {EntryStatus::Conflict,
+                    QStringLiteral("Its Llm \"%1\" could not be published: settle that conflict first.").arg(name)};
+        }
+        return {EntryStatus::Invalid,
+                QStringLiteral("llm: you have no Llm \"%1\", and no public one has that name. Publish it beside the "
+                               "agent, or pin the agent to another one.")
+                    .arg(name.left(128))};
+    }
+
+private:
+    const PlanScope &m_scope;
+    const RowChanges<Llm> &m_changes;
+    std::unordered_map<QString, const Llm *> m_changed;
+};
+
+class AgentRules
+{
+public:
+    static constexpr QLatin1String kindName{"agent"};
+    static constexpr QLatin1String otherKind{"an Llm"};
+
+    AgentRules(const Registry &registry, const PlannedLlms &llms)
+        : m_registry(registry)
+        , m_llms(llms)
+    {}
+
+    /// What counts as an edit of a row; the rest is its identity and its lifecycle.
+    static auto content(const Agent &agent)
+    {
+        return std::tie(agent.owner, agent.providerSessionId, agent.llmId, agent.description, agent.systemPrompt,
+                        agent.defaultParams, agent.extras, agent.project);
+    }
+
+    /// An agent has no backend that could be asleep or away.
+    static bool isResting(const Agent &) { return false; }
+
+    static bool withdraw(Agent &agent, WallTime now) { return deactivate(agent, now); }
+
+    bool isTaken(const QString &name) const { return m_llms.find(name) != nullptr; }
+
+    auto published(const ProviderSessionId &session) const { return m_registry.agentsOf(session); }
+
+private:
+    const Registry &m_registry;
+    const PlannedLlms &m_llms;
+};
+
+/// Fields left out keep their values.
+void fill(Agent &agent, const channel::AgentEntry &entry)
+{
+    agent.description = entry.description.value_or(agent.description);
+    agent.systemPrompt = entry.systemPrompt.value_or(agent.systemPrompt);
+    agent.defaultParams = entry.defaultParams.value_or(agent.defaultParams);
+    agent.extras = entry.extras.value_or(agent.extras);
+    agent.project = entry.project.value_or(agent.project);
+    activate(agent);
+}
+
+} // namespace
+
+RowChanges<Agent> planAgents(const PlanScope &scope, const QList<channel::AgentEntry> &entries,
+                             const RowChanges<Llm> &llms)
+{
+    RowChanges<Agent> changes;
+    const PlannedLlms planned(scope, llms);
+    const AgentRules rules(scope.registry, planned);
+    EntryPlanner<Agent, AgentRules> planner(scope, rules, changes);
+    for (const channel::AgentEntry &entry : entries) {
+        const Agent *const existing = scope.registry.findAgent(entry.name);
+        Agent wanted = planner.startingPoint(existing, entry.name);
+        planner.claim(wanted);
+        fill(wanted, entry);
+        const Llm *const llm = planned.pinnable(entry.llm);
+        if (llm)
+            wanted.llmId = llm->id;
+        planner.decide(existing, wanted, llm ? std::nullopt : std::optional(planned.notPinnable(entry.llm)));
+    }
+    planner.withdrawTheRest();
+    return changes;
+}
+
+} // namespace hearth::domain

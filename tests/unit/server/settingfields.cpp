@@ -1,0 +1,139 @@
+#include "settingfields.h"
+
+namespace hearth::testsupport {
+
+using server::ServerSettings;
+
+namespace {
+
+// The bindings name every field of their struct: one that is added does not compile until it has a setting.
+
+void addHttp(const http::HttpSettings &settings, Fields &fields)
+{
+    const auto &[host, port, limits, timeouts, certificateFile, keyFile, allowedOrigins] = settings;
+    const auto &[head, target, fieldCount, body, allBodies, connections, readAhead, linger, bodyRate, sendBuffer,
+                 backlog] = limits;
+    const auto &[tlsHandshake, headTime, bodyIdle, keepAlive, writeProgress, lingerTime, acceptRetry] = timeouts;
+    fields.insert({{QStringLiteral("listen"), QString(host + u'|' + QString::number(port))},
+                   {QStringLiteral("tls.certificateFile"), certificateFile},
+                   {QStringLiteral("tls.keyFile"), keyFile},
+                   {QStringLiteral("http.allowedOrigins"), QString::fromUtf8(allowedOrigins.join('|'))},
+                   {QStringLiteral("http.maxHead"), text(head)},
+                   {QStringLiteral("http.maxTarget"), text(target)},
+                   {QStringLiteral("http.maxFields"), text(fieldCount)},
+                   {QStringLiteral("http.maxBody"), text(body)},
+                   {QStringLiteral("http.maxAllBodies"), text(allBodies)},
+                   {QStringLiteral("http.maxConnections"), text(connections)},
+                   {QStringLiteral("http.maxReadAhead"), text(readAhead)},
+                   {QStringLiteral("http.maxLinger"), text(linger)},
+                   {QStringLiteral("http.minBodyRate"), text(bodyRate)},
+                   {QStringLiteral("http.sendBuffer"), text(sendBuffer)},
+                   {QStringLiteral("http.backlog"), text(backlog)},
+                   {QStringLiteral("http.tlsHandshakeSeconds"), text(tlsHandshake)},
+                   {QStringLiteral("http.headSeconds"), text(headTime)},
+                   {QStringLiteral("http.bodyIdleSeconds"), text(bodyIdle)},
+                   {QStringLiteral("http.keepAliveSeconds"), text(keepAlive)},
+                   {QStringLiteral("http.writeProgressSeconds"), text(writeProgress)},
+                   {QStringLiteral("http.lingerSeconds"), text(lingerTime)},
+                   {QStringLiteral("http.acceptRetrySeconds"), text(acceptRetry)}});
+}
+
+void addStorage(const storage::StorageSettings &settings, Fields &fields)
+{
+    const auto &[url, statement, hangGrace, commitDelay, commitSize, maxPending, reopen, keyPoll, lifecycle] = settings;
+    fields.insert({{QStringLiteral("database"), url.display()},
+                   {QStringLiteral("storage.statementSeconds"), text(statement)},
+                   {QStringLiteral("storage.hangGraceSeconds"), text(hangGrace)},
+                   {QStringLiteral("storage.groupCommitDelaySeconds"), text(commitDelay)},
+                   {QStringLiteral("storage.groupCommitSize"), text(commitSize)},
+                   {QStringLiteral("storage.maxPending"), text(maxPending)},
+                   {QStringLiteral("storage.reopenSeconds"), text(reopen)},
+                   {QStringLiteral("storage.keyPollSeconds"), text(keyPoll)},
+                   {QStringLiteral("storage.lifecycleSeconds"), text(lifecycle)}});
+}
+
+void addRelay(const relay::RelaySettings &settings, Fields &fields)
+{
+    const auto &[maxWaiting, maxWait, firstByte, idle, cancelConfirm, wakeMargin] = settings;
+    fields.insert({{QStringLiteral("queue.maxWaiting"), text(maxWaiting)},
+                   {QStringLiteral("queue.maxWaitSeconds"), text(maxWait)},
+                   {QStringLiteral("backend.firstByteSeconds"), text(firstByte)},
+                   {QStringLiteral("backend.idleSeconds"), text(idle)},
+                   {QStringLiteral("backend.cancelConfirmSeconds"), text(cancelConfirm)},
+                   {QStringLiteral("wake.marginSeconds"), text(wakeMargin)}});
+}
+
+void addPublicLlm(const publicllm::PublicLlmSettings &settings, Fields &fields)
+{
+    const auto &[limits, maxUnread, maxWholeAnswer, maxEvent, translateInline, defaultMaxTokens, caFile] = settings;
+    // The others are those of every backend.
+    const auto &[connect, firstByte, idle] = limits;
+    fields.insert({{QStringLiteral("publicLlm.connectSeconds"), text(connect)},
+                   {QStringLiteral("publicLlm.maxUnread"), text(maxUnread)},
+                   {QStringLiteral("publicLlm.maxWholeAnswer"), text(maxWholeAnswer)},
+                   {QStringLiteral("publicLlm.maxEvent"), text(maxEvent)},
+                   {QStringLiteral("publicLlm.translateInline"), text(translateInline)},
+                   {QStringLiteral("publicLlm.defaultMaxTokens"), text(defaultMaxTokens)},
+                   {QStringLiteral("publicLlm.caFile"), caFile}});
+}
+
+void addChat(const chat::ChatSettings &settings, Fields &fields)
+{
+    const auto &[historyTokens, maxIterations, maxTurns, maxRequest, maxAnswer, storeRetry] = settings;
+    fields.insert({{QStringLiteral("chat.historyTokens"), text(historyTokens)},
+                   {QStringLiteral("chat.maxIterations"), text(maxIterations)},
+                   {QStringLiteral("chat.maxTurns"), text(maxTurns)},
+                   {QStringLiteral("chat.maxRequest"), text(maxRequest)},
+                   {QStringLiteral("chat.maxAnswer"), text(maxAnswer)},
+                   {QStringLiteral("chat.storeRetrySeconds"), text(storeRetry)}});
+}
+
+void addControl(const control::ControlSettings &settings, Fields &fields)
+{
+    const auto &[lifecycle, relay, registerTimeout, keyCheck] = settings;
+    const auto &[heartbeatTimeout, retention, sweepInterval, startupGrace, heartbeatInterval, adopt] = lifecycle;
+    fields.insert({{QStringLiteral("channel.registerSeconds"), text(registerTimeout)},
+                   {QStringLiteral("channel.keyCheckSeconds"), text(keyCheck)},
+                   {QStringLiteral("lifecycle.heartbeatTimeoutSeconds"), text(heartbeatTimeout)},
+                   {QStringLiteral("lifecycle.inactiveRetentionSeconds"), text(retention)},
+                   {QStringLiteral("lifecycle.sweepIntervalSeconds"), text(sweepInterval)},
+                   {QStringLiteral("lifecycle.startupGraceSeconds"), text(startupGrace)},
+                   {QStringLiteral("lifecycle.heartbeatIntervalSeconds"), text(heartbeatInterval)},
+                   {QStringLiteral("lifecycle.adoptAcrossOwners"), text(adopt)}});
+}
+
+void addChannel(const channel::ChannelSettings &settings, Fields &fields)
+{
+    const auto &[handshake, ping, write, maxBytesToWrite, close] = settings;
+    fields.insert({{QStringLiteral("channel.handshakeSeconds"), text(handshake)},
+                   {QStringLiteral("channel.pingSeconds"), text(ping)},
+                   {QStringLiteral("channel.writeSeconds"), text(write)},
+                   {QStringLiteral("channel.maxBytesToWrite"), text(maxBytesToWrite)},
+                   {QStringLiteral("channel.closeSeconds"), text(close)}});
+}
+
+} // namespace
+
+Fields fieldsOf(const ServerSettings &settings)
+{
+    const auto &[http, storage, control, relay, publicLlm, chat, channel, api, secretFile, logLevel, drainTimeout] =
+        settings;
+    const auto &[scanInlineLimit, wakeGrace, wakeComment, wakeMaxHold] = api;
+    Fields fields{{QStringLiteral("wake.graceSeconds"), text(wakeGrace)},
+                  {QStringLiteral("wake.commentSeconds"), text(wakeComment)},
+                  {QStringLiteral("wake.maxHoldSeconds"), text(wakeMaxHold)},
+                  {QStringLiteral("api.scanInlineLimit"), text(scanInlineLimit)},
+                  {QStringLiteral("secretFile"), secretFile},
+                  {QStringLiteral("logLevel"), toString(logLevel)},
+                  {QStringLiteral("shutdown.drainSeconds"), text(drainTimeout)}};
+    addHttp(http, fields);
+    addStorage(storage, fields);
+    addControl(control, fields);
+    addRelay(relay, fields);
+    addPublicLlm(publicLlm, fields);
+    addChat(chat, fields);
+    addChannel(channel, fields);
+    return fields;
+}
+
+} // namespace hearth::testsupport
