@@ -37,6 +37,7 @@ constexpr std::array spellings{
     std::pair{ErrorCode::PublisherOffline, QLatin1String("publisher_offline")},
     std::pair{ErrorCode::PublisherLost, QLatin1String("publisher_lost")},
     std::pair{ErrorCode::BackendUnreachable, QLatin1String("backend_unreachable")},
+    std::pair{ErrorCode::BackendAsleep, QLatin1String("backend_asleep")},
     std::pair{ErrorCode::BackendTimeout, QLatin1String("backend_timeout")},
     std::pair{ErrorCode::BackendError, QLatin1String("backend_error")},
     std::pair{ErrorCode::WakeFailed, QLatin1String("wake_failed")},

@@ -46,6 +46,8 @@ enum class ErrorCode {
     PublisherOffline,
     PublisherLost,
     BackendUnreachable,
+    /// The publisher has not sent the request on, because the backend sleeps.
+    BackendAsleep,
     BackendTimeout,
     BackendError,
     WakeFailed,

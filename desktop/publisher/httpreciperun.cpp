@@ -83,7 +83,8 @@ void HttpRecipeRun::finished(const Result<void> &result)
 
 void HttpRecipeRun::timedOut()
 {
-    if (m_status >= 300)
+    // The status is the answer, however long the rest takes.
+    if (m_status != 0)
         conclude(verdictOfStatus());
     else
         conclude(recipeTimeout(QStringLiteral("request"), m_timeout));

@@ -102,7 +102,9 @@ void IdleSleeper::ended(Group &group, const Result<void> &result)
     group.run.reset();
     group.timer.start(group.recipe.idle);
     m_watch.sleepEnded(group.llms, rest);
-    m_ended();
+    // What has not gone to sleep is probably up: a wake that waits looks before it runs anything.
+    if (result)
+        m_ended();
 }
 
 } // namespace hearth::publisher

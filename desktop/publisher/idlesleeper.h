@@ -19,7 +19,7 @@ class BackendWatch;
 class IdleSleeper
 {
 public:
-    /// `ended` is called whenever falling asleep has ended, well or not. What everything refers to, and the Llms, must
+    /// `ended` is called whenever falling asleep has ended well. What everything refers to, and the Llms, must
     /// outlive the sleeper.
     IdleSleeper(std::span<PublishedLlm> llms, BackendWatch &watch, RecipeParts recipes, std::function<void()> ended);
     ~IdleSleeper();

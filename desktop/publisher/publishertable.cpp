@@ -64,7 +64,7 @@ SettingTable publisherSettingTable()
                          "Between two questions to an idle backend whether it is available."),
         Setting::seconds("wakePollSeconds", settings.wakePoll, 10ms, 1min,
                          "Between two questions to a backend that is being woken."),
-        Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10min,
+        Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10s,
                          "What a recipe's command has to end by itself before it is killed."),
         Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
                          "Until models and agents whose name is taken are offered again."),

@@ -23,6 +23,9 @@ public:
     /// Sets the outcome of every entry and logs what is new. False when no register was waiting for an answer.
     bool answered(const channel::Registered &answer);
 
+    /// A register waits for its answer.
+    bool isPending() const { return m_answerTimer.isActive(); }
+
 private:
     /// `what` is how the log calls the entry.
     void note(std::optional<channel::EntryOutcome> &known, const channel::EntryOutcome &outcome,

@@ -94,7 +94,8 @@ void Session::sendHeartbeat()
             heartbeat.llms.append({llm.settings.name, llm.state, llm.running});
     }
     m_channel->send(heartbeat);
-    m_hasNews = false;
+    // A register that is being stored carries older states, which will replace these.
+    m_hasNews = m_registration.isPending();
     m_heartbeatTimer.start(m_heartbeatInterval);
 }
 

@@ -60,7 +60,7 @@ std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const Publi
         return Error{ErrorCode::InvalidRequest, QStringLiteral("This publisher passes on requests to models only.")};
     // The server has been told, or is being told right now; it wakes the Llm and sends the request again.
     if (llm->state == channel::ReportedState::Hibernating)
-        return Error{ErrorCode::BackendUnreachable, QStringLiteral("The backend of \"%1\" is asleep.").arg(infer.llm)};
+        return Error{ErrorCode::BackendAsleep, QStringLiteral("The backend of \"%1\" is asleep.").arg(infer.llm)};
     if (m_tasks.size() >= m_maxTasks)
         return Error{ErrorCode::Overloaded,
                      QStringLiteral("This publisher runs %1 tasks and takes no more.").arg(m_maxTasks)};

@@ -126,8 +126,10 @@ void WakeRun::tick()
 {
     m_tick.start(m_context.pollInterval);
     publishStatus();
-    if (m_stage != Stage::Waiting) {
-        for (const PublishedLlm *llm : m_awaited)
+    if (m_stage == Stage::Waiting)
+        begin();
+    for (const PublishedLlm *llm : m_awaited) {
+        if (m_stage != Stage::Waiting)
             m_context.watch.askNow(*llm);
     }
     for (const Waiter &waiter : m_waiters)

@@ -70,6 +70,17 @@ void RowKeeper::woken(const LlmId &id)
         apply(llm);
 }
 
+void RowKeeper::removed(const LlmId &llm)
+{
+    m_registry.removeLlm(llm);
+    m_relay.llmChanged(llm);
+}
+
+void RowKeeper::removed(const AgentId &agent)
+{
+    m_registry.removeAgent(agent);
+}
+
 void RowKeeper::disconnected(const ProviderSessionId &session)
 {
     for (const domain::Registry::LiveAgent *live : m_registry.agentsOf(session)) {

@@ -30,6 +30,9 @@ public:
     void woken(const LlmId &llm);
     /// The session's socket is gone: all its rows become inactive at once.
     void disconnected(const ProviderSessionId &session);
+    /// The row was deleted from the database.
+    void removed(const LlmId &llm);
+    void removed(const AgentId &agent);
     /// Makes a changed row the present state, and writes its lifecycle fields behind.
     void apply(const domain::Llm &llm);
     void apply(const domain::Agent &agent);

@@ -88,9 +88,9 @@ void Sweeper::carryOut(const std::function<void(SweepCounts)> &done, const Seria
 void Sweeper::remove(const domain::SweepPlan &plan)
 {
     for (const AgentId &id : plan.deletedAgents)
-        m_registry.removeAgent(id);
+        m_keeper.removed(id);
     for (const LlmId &id : plan.deletedLlms)
-        m_registry.removeLlm(id);
+        m_keeper.removed(id);
 }
 
 } // namespace hearth::control

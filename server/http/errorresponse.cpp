@@ -107,6 +107,7 @@ int httpStatus(ErrorCode code)
         return 501;
     case ErrorCode::PublisherLost:
     case ErrorCode::BackendUnreachable:
+    case ErrorCode::BackendAsleep:
     case ErrorCode::BackendError:
     case ErrorCode::CancelledByOwner:
         return 502;

@@ -23,10 +23,10 @@ Error publisherLost()
 /// What a publisher may say about a task; anything else it claims is a failure of the backend.
 ErrorCode taskErrorCode(const QString &code)
 {
-    static constexpr std::array credible{ErrorCode::BackendUnreachable, ErrorCode::BackendTimeout,
-                                         ErrorCode::CancelledByOwner,   ErrorCode::InvalidRequest,
-                                         ErrorCode::Overloaded,         ErrorCode::PublisherLost,
-                                         ErrorCode::PublisherOffline};
+    static constexpr std::array credible{ErrorCode::BackendUnreachable, ErrorCode::BackendAsleep,
+                                         ErrorCode::BackendTimeout,     ErrorCode::CancelledByOwner,
+                                         ErrorCode::InvalidRequest,     ErrorCode::Overloaded,
+                                         ErrorCode::PublisherLost,      ErrorCode::PublisherOffline};
     const auto known = errorCodeFromString(code.toLatin1());
     return known && std::ranges::find(credible, *known) != credible.end() ? *known : ErrorCode::BackendError;
 }

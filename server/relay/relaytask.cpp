@@ -118,8 +118,11 @@ void RelayTask::taskEnded()
 
 void RelayTask::taskFailed(const Error &error)
 {
-    if (!foundAsleep(error))
-        return fail(error);
+    if (!foundAsleep(error)) {
+        // What the publisher does not send on is unreachable for the caller.
+        return fail(error.code == ErrorCode::BackendAsleep ? Error{ErrorCode::BackendUnreachable, error.message}
+                                                           : error);
+    }
     m_state = Ended{};
     m_backendTimer.stop();
     const Result<void> waiting = wait(*m_relay.m_registry.findLlm(m_llm));
@@ -132,7 +135,7 @@ void RelayTask::taskFailed(const Error &error)
 bool RelayTask::foundAsleep(const Error &error) const
 {
     const domain::Llm *const llm = m_relay.m_registry.findLlm(m_llm);
-    return error.code == ErrorCode::BackendUnreachable && !m_answering && m_attempts < maxAttempts && llm &&
+    return error.code == ErrorCode::BackendAsleep && !m_answering && m_attempts < maxAttempts && llm &&
            llm->status == domain::LlmStatus::Hibernating && !m_relay.obstacle(*llm);
 }
 

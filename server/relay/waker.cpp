@@ -134,7 +134,9 @@ void Waker::ended(const LlmId &id, const Result<Duration> &result)
     const std::shared_ptr<Run> run = m_runs.take(llm);
     if (result) {
         qCInfo(lcRelay).noquote() << "waking an Llm took" << result->count() << "ms:" << llm.toString();
-        m_histories[llm].add(*result);
+        // Nothing had to be woken where it took no time.
+        if (*result > Duration::zero())
+            m_histories[llm].add(*result);
         return m_sink.wakeSucceeded(llm);
     }
     m_sink.wakeFailed(llm, result.error());

@@ -28,7 +28,8 @@ private Q_SLOTS:
     void sparesNeighboursWithoutARecipe();
     void leavesModelsOfTheirOwnAlone();
     void wakesAfterTheSleepHasEnded();
-    void runsTheWakeRecipeAlsoAfterAFailedSleep();
+    void looksBeforeItWakesAfterAFailedSleep();
+    void wakesAfterASleepThatFailedAndWorked();
     void doesNothingWhenStopped();
 
 private:
@@ -270,7 +271,7 @@ void TestIdleSleeper::wakesAfterTheSleepHasEnded()
     QCOMPARE(waiter.outcome().duration, Duration(2s));
 }
 
-void TestIdleSleeper::runsTheWakeRecipeAlsoAfterAFailedSleep()
+void TestIdleSleeper::looksBeforeItWakesAfterAFailedSleep()
 {
     WakeFixture fixture;
     QVERIFY(start(fixture));
@@ -278,9 +279,23 @@ void TestIdleSleeper::runsTheWakeRecipeAlsoAfterAFailedSleep()
     RecordingWaiter waiter;
     QVERIFY(!fixture.wake(waiter));
     fixture.recipes.runs[0].fail(ErrorCode::WakeFailed, QStringLiteral("No."));
-    QCOMPARE(fixture.recipes.runs.size(), size_t(2));
-    // It never slept.
+    // It never slept, and a second one beside it is not started.
     QTRY_VERIFY(waiter.isAwake());
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
+}
+
+void TestIdleSleeper::wakesAfterASleepThatFailedAndWorked()
+{
+    WakeFixture fixture;
+    QVERIFY(start(fixture));
+    fixture.clock.advance(10min);
+    RecordingWaiter waiter;
+    QVERIFY(!fixture.wake(waiter));
+    fixture.backend.stop();
+    fixture.recipes.runs[0].fail(ErrorCode::WakeFailed, QStringLiteral("No."));
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
+    fixture.clock.advance(1500ms);
+    QCOMPARE(fixture.recipes.runs.size(), size_t(2));
 }
 
 void TestIdleSleeper::doesNothingWhenStopped()

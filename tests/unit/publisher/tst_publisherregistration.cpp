@@ -26,6 +26,7 @@ private Q_SLOTS:
     void leavesInvalidEntriesAlone();
     void sendsHeartbeats();
     void reportsOnlyWhatWasAccepted();
+    void repeatsNewsThatAnOfferMayOverwrite();
     void reportsABackendThatGoesAndComesBack_data();
     void reportsABackendThatGoesAndComesBack();
     void asksOnceForLlmsOfOneBackend();
@@ -267,6 +268,33 @@ void TestPublisherRegistration::reportsOnlyWhatWasAccepted()
     QVERIFY(heartbeat);
     QCOMPARE(heartbeat->llms.size(), 1);
     QCOMPARE(heartbeat->llms.first().name, QStringLiteral("vllm-local"));
+}
+
+void TestPublisherRegistration::repeatsNewsThatAnOfferMayOverwrite()
+{
+    PublisherFixture fixture;
+    fixture.settings.llms.front().wake = commandRecipe();
+    fixture.settings.llms.push_back(fixture.llm(QStringLiteral("taken")));
+    fixture.settings.watchInterval = 30s;
+    fixture.connect();
+    QVERIFY(fixture.server->waitFor<channel::Register>());
+    const channel::Registered answer{
+        ProviderSessionId(QStringLiteral("s")),
+        1,
+        {{QStringLiteral("vllm-local"), channel::EntryStatus::Accepted, {}},
+         {QStringLiteral("taken"), channel::EntryStatus::Conflict, QStringLiteral("In use.")}}};
+    fixture.server->send(answer);
+    QTRY_VERIFY(fixture.publisher->state() == ConnectionState::Online);
+    fixture.clock.advance(29s);
+    fixture.backend.stop();
+    fixture.clock.advance(1s);
+    QVERIFY(fixture.server->waitFor<channel::Register>(2));
+    // The second offer says that the backend is up; before it is answered, that has changed.
+    QVERIFY(reports(fixture, ReportedState::Hibernating));
+    const qsizetype before = fixture.server->all<channel::Heartbeat>().size();
+    fixture.server->send(answer);
+    QVERIFY(fixture.server->waitFor<channel::Heartbeat>(before + 1));
+    QVERIFY(reports(fixture, ReportedState::Hibernating));
 }
 
 void TestPublisherRegistration::reportsABackendThatGoesAndComesBack_data()

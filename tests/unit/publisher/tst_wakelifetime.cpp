@@ -88,7 +88,7 @@ void TestWakeLifetime::refusesRequestsToASleepingLlm()
     fixture.infer(task);
     const auto error = fixture.server->waitFor<channel::TaskError>();
     QVERIFY(error);
-    QCOMPARE(error->code, QStringLiteral("backend_unreachable"));
+    QCOMPARE(error->code, QStringLiteral("backend_asleep"));
     QCOMPARE(error->message, QStringLiteral("The backend of \"vllm-local\" is asleep."));
     QVERIFY(fixture.backend.exchanges().empty());
 }
@@ -121,7 +121,7 @@ void TestWakeLifetime::sleepsAfterItsTasksAndWakesAgain()
     fixture.infer(TaskId{2});
     const auto error = fixture.server->waitFor<channel::TaskError>();
     QVERIFY(error);
-    QCOMPARE(error->code, QStringLiteral("backend_unreachable"));
+    QCOMPARE(error->code, QStringLiteral("backend_asleep"));
     const auto state =
         fixture.server->placeOf<channel::Heartbeat>(PublisherFixture::reports(ReportedState::Hibernating));
     QVERIFY(state >= 0);

@@ -110,6 +110,7 @@ void TestPublisherLink::taskErrors_data()
 
     const auto row = [](const char *said, ErrorCode told) { QTest::newRow(said) << QString::fromLatin1(said) << told; };
     row("backend_unreachable", ErrorCode::BackendUnreachable);
+    row("backend_asleep", ErrorCode::BackendAsleep);
     row("backend_timeout", ErrorCode::BackendTimeout);
     row("backend_error", ErrorCode::BackendError);
     row("cancelled_by_owner", ErrorCode::CancelledByOwner);

@@ -25,7 +25,7 @@ private Q_SLOTS:
     void queueDeadlineStartsWithTheEndOfTheWake();
     void requestThatFindsItsBackendAsleepWaitsAgain();
     void itDoesSoOnlyThreeTimes();
-    void unreachableBackendOfAnActiveLlmIsAnError();
+    void whatMayHaveReachedTheBackendIsNotSentAgain();
     void waitersOfAnLlmThatFallsAsleepWakeIt();
 };
 
@@ -178,7 +178,7 @@ void TestRelayWake::requestThatFindsItsBackendAsleepWaitsAgain()
     // The publisher's word that the backend sleeps comes before the error.
     report(ReportedState::Hibernating);
     QCOMPARE(m_publisher->count<channel::Wake>(), 0);
-    m_link->receive(channel::TaskError{first->task, QStringLiteral("backend_unreachable"), QStringLiteral("asleep")});
+    m_link->receive(channel::TaskError{first->task, QStringLiteral("backend_asleep"), QStringLiteral("asleep")});
     QCOMPARE(waiter.first->calls, QStringList{QStringLiteral("delayed")});
     succeed(nextWake());
     const auto second = m_publisher->next<channel::Infer>();
@@ -198,21 +198,28 @@ void TestRelayWake::itDoesSoOnlyThreeTimes()
         const auto infer = m_publisher->next<channel::Infer>();
         QVERIFY(infer);
         report(ReportedState::Hibernating);
-        m_link->receive(channel::TaskError{infer->task, QStringLiteral("backend_unreachable"), {}});
+        m_link->receive(channel::TaskError{infer->task, QStringLiteral("backend_asleep"), {}});
         if (attempt < 3)
             succeed(nextWake());
     }
     QVERIFY(waiter.first->errorCode() == ErrorCode::BackendUnreachable);
 }
 
-void TestRelayWake::unreachableBackendOfAnActiveLlmIsAnError()
+void TestRelayWake::whatMayHaveReachedTheBackendIsNotSentAgain()
 {
     report(ReportedState::Active);
-    const Waiter waiter = wait();
-    const auto infer = m_publisher->next<channel::Infer>();
-    QVERIFY(infer);
-    m_link->receive(channel::TaskError{infer->task, QStringLiteral("backend_unreachable"), {}});
-    QVERIFY(waiter.first->errorCode() == ErrorCode::BackendUnreachable);
+    const Waiter waiters[] = {wait(), wait()};
+    const auto first = m_publisher->next<channel::Infer>();
+    const auto second = m_publisher->next<channel::Infer>();
+    QVERIFY(first && second);
+    // Refused by the publisher, but of an Llm that is active all the same.
+    m_link->receive(channel::TaskError{first->task, QStringLiteral("backend_asleep"), {}});
+    QVERIFY(waiters[0].first->errorCode() == ErrorCode::BackendUnreachable);
+    // The connection broke, which also happens when a backend goes down in the middle of its work.
+    report(ReportedState::Hibernating);
+    m_link->receive(channel::TaskError{second->task, QStringLiteral("backend_unreachable"), {}});
+    QVERIFY(waiters[1].first->errorCode() == ErrorCode::BackendUnreachable);
+    QCOMPARE(m_publisher->count<channel::Wake>(), 0);
 }
 
 void TestRelayWake::waitersOfAnLlmThatFallsAsleepWakeIt()
