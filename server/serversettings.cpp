@@ -128,6 +128,8 @@ std::vector<Setting> chatSettings()
                          "Answers in one turn of a thread; each may ask for tools, whose results lead to the next."),
         Setting::integer("chat.maxTurns", chat.maxTurns, 1, 1'000'000, "turns",
                          "Messages in threads that are being answered at the same time; more are refused."),
+        Setting::integer("chat.maxTurnsPerOwner", chat.maxTurnsPerOwner, 1, 1'000'000, "turns",
+                         "Messages of one owner that are being answered at the same time; more are refused."),
         Setting::size("chat.maxRequest", chat.maxRequest, 1024, 32 * 1024 * 1024, "Longest body of a request to chat."),
         Setting::size("chat.maxAnswer", chat.maxAnswer, 1024, 1024 * 1024 * 1024,
                       "Longest answer in a thread, text and tool calls together."),
@@ -290,6 +292,7 @@ void readChat(const SettingValues &values, chat::ChatSettings &chat)
     chat.historyTokens = values.integer<int>("chat.historyTokens");
     chat.maxIterations = values.integer<int>("chat.maxIterations");
     chat.maxTurns = values.integer<int>("chat.maxTurns");
+    chat.maxTurnsPerOwner = values.integer<int>("chat.maxTurnsPerOwner");
     chat.maxRequest = values.size("chat.maxRequest");
     chat.maxAnswer = values.size("chat.maxAnswer");
     chat.storeRetry = values.duration("chat.storeRetrySeconds");

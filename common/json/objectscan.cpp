@@ -154,8 +154,16 @@ std::string_view rawName(simdjson::ondemand::field &field)
     return {begin, static_cast<size_t>(end - begin)};
 }
 
+bool isSame(QByteArrayView key, const QByteArray &name, KeyCase keyCase)
+{
+    if (key == name)
+        return true;
+    return keyCase == KeyCase::Folded &&
+           QString::fromUtf8(key).toCaseFolded() == QString::fromUtf8(name).toCaseFolded();
+}
+
 Result<void> scanMember(simdjson::ondemand::field field, const char *begin, std::span<const QByteArrayView> keys,
-                        ObjectScan &scan)
+                        KeyCase keyCase, ObjectScan &scan)
 {
     const std::string_view name = rawName(field);
     if (!isStringContent(name))
@@ -168,7 +176,7 @@ Result<void> scanMember(simdjson::ondemand::field field, const char *begin, std:
     const QByteArray plainName =
         escaped ? unescaped(name).toUtf8() : QByteArray::fromRawData(name.data(), static_cast<qsizetype>(name.size()));
     for (size_t i = 0; i < keys.size(); ++i) {
-        if (keys[i] != plainName)
+        if (!isSame(keys[i], plainName, keyCase))
             continue;
         if (scan.values[i]) {
             const QString key = QString::fromUtf8(keys[i]);
@@ -182,7 +190,7 @@ Result<void> scanMember(simdjson::ondemand::field field, const char *begin, std:
 
 } // namespace
 
-Result<ObjectScan> scanObject(const QByteArray &text, std::span<const QByteArrayView> keys)
+Result<ObjectScan> scanObject(const QByteArray &text, std::span<const QByteArrayView> keys, KeyCase keyCase)
 {
     const PaddedText padded(text);
     const ParserLease parser(text.size());
@@ -200,7 +208,7 @@ Result<ObjectScan> scanObject(const QByteArray &text, std::span<const QByteArray
         simdjson::ondemand::field field;
         if (const auto error = std::move(member).get(field))
             return invalid(error);
-        if (const auto scanned = scanMember(field, padded.view().data(), keys, scan); !scanned)
+        if (const auto scanned = scanMember(field, padded.view().data(), keys, keyCase, scan); !scanned)
             return scanned.error();
     }
     if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)

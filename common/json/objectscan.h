@@ -40,13 +40,21 @@ struct ObjectScan
     bool empty = true;
 };
 
+/// How names of members are compared.
+enum class KeyCase {
+    Exact,
+    /// `Messages` is `messages`, as it is for many backends.
+    Folded,
+};
+
 /// Finds the top-level members of the object in `text` whose names are in `keys`. Names are compared unescaped:
 /// `mod\u0065l` is `model`.
 ///
 /// Errors: InvalidJson when the text is not exactly one object, is not UTF-8, or is broken at the top level;
 /// InvalidRequest when one of `keys` occurs twice. Numbers may have any size, and surrogates may stand alone: RFC 8259
 /// allows both, whatever a backend makes of them.
-Result<ObjectScan> scanObject(const QByteArray &text, std::span<const QByteArrayView> keys);
+Result<ObjectScan> scanObject(const QByteArray &text, std::span<const QByteArrayView> keys,
+                              KeyCase keyCase = KeyCase::Exact);
 
 /// The content of the JSON string literal `literal`, quotation marks included, or nothing when it is not a valid one.
 std::optional<QString> decodeString(QByteArrayView literal);

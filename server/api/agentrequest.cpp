@@ -38,7 +38,7 @@ QByteArray systemMessage(const QString &prompt)
 QByteArray missingParams(const domain::Agent &agent, const json::ObjectScan &params)
 {
     QJsonObject missing;
-    size_t index = 0;
+    size_t index = watchedKeys.size();
     for (auto param = agent.defaultParams.begin(); param != agent.defaultParams.end(); ++param, ++index) {
         if (!params.values[index])
             missing.insert(param.key(), param.value());
@@ -66,9 +66,11 @@ std::optional<Error> agentObstacle(const domain::Agent &agent, const ModelRoute 
     return std::nullopt;
 }
 
-std::vector<QByteArray> defaultParamKeys(const domain::Agent &agent)
+std::vector<QByteArray> agentKeys(const domain::Agent &agent)
 {
     std::vector<QByteArray> keys;
+    for (const QByteArrayView key : watchedKeys)
+        keys.push_back(key.toByteArray());
     for (auto param = agent.defaultParams.begin(); param != agent.defaultParams.end(); ++param)
         keys.push_back(param.key().toUtf8());
     return keys;

@@ -16,11 +16,13 @@ namespace hearth::api {
 /// Why the agent cannot be asked over this route now; nothing when it can.
 std::optional<Error> agentObstacle(const domain::Agent &agent, const ModelRoute &route);
 
-/// The members of a body that the agent has defaults for.
-std::vector<QByteArray> defaultParamKeys(const domain::Agent &agent);
+/// The members of a body that an agent's edit is about: watchedKeys, then those that the agent has defaults for. They
+/// are to be found in whatever case, so that no second `Messages` slips past the prompt at a backend that takes it for
+/// `messages`.
+std::vector<QByteArray> agentKeys(const domain::Agent &agent);
 
 /// The body for the agent's Llm: the system prompt before the caller's messages, and those default parameters that the
-/// caller has left out. `scan` has the places of watchedKeys, `params` those of defaultParamKeys(). Errors:
+/// caller has left out. `scan` has the places of watchedKeys, `params` those of agentKeys(). Errors:
 /// InvalidRequest when the messages are not an array.
 Result<relay::RequestBody> agentBody(const domain::Agent &agent, const QByteArray &body, const json::ObjectScan &scan,
                                      const json::ObjectScan &params);

@@ -1,10 +1,12 @@
 #include "agentscontroller.h"
 
 #include "agenttable.h"
+#include "changerow.h"
 #include "modelnotfound.h"
 #include "resourcereader.h"
 #include "rowchecks.h"
 #include "rowversion.h"
+#include "threadtable.h"
 #include "timestamp.h"
 
 namespace hearth::api {
@@ -51,6 +53,16 @@ void writeAgent(JsonWriter &writer, const domain::Agent &agent, const domain::Re
     writeTime(writer, QLatin1String("lastHeartbeatAt"), agent.lastHeartbeatAt);
     writeTime(writer, QLatin1String("inactiveSince"), agent.inactiveSince);
     writer.field(QLatin1String("version"), agent.version).endObject();
+}
+
+/// An agent keeps its threads when it gets another name.
+Result<domain::Agent> update(storage::Database &database, const domain::Agent &agent)
+{
+    Result<domain::Agent> updated = storage::AgentTable(database).update(agent);
+    if (!updated)
+        return updated;
+    const Result<void> renamed = storage::ThreadTable(database).renameAgent(agent.id, agent.name);
+    return renamed ? updated : renamed.error();
 }
 
 } // namespace
@@ -116,15 +128,8 @@ Result<domain::Agent> AgentsController::read(const domain::Principal &principal,
             return modelNotFound(*llmName);
         agent.llmId = llm->id;
     }
-    const domain::Agent *const namesake = m_context.registry.findAgent(agent.name);
-    if (m_context.registry.findLlm(agent.name) || (namesake && namesake->id != agent.id)) {
-        return Error{ErrorCode::Conflict,
-                     QStringLiteral("The name \"%1\" is taken; choose another one.").arg(agent.name),
-                     QStringLiteral("name")};
-    }
-    if (!principal.mayUse(agent.name))
-        return Error{ErrorCode::ScopeMissing,
-                     QStringLiteral("This API key may not use the name \"%1\".").arg(agent.name)};
+    if (const Result<void> named = checkName(m_context, principal, agent.name, agent.id.toString()); !named)
+        return named.error();
     return agent;
 }
 
@@ -164,41 +169,32 @@ Result<domain::Agent> AgentsController::edited(const domain::Principal &principa
 
 void AgentsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, body, reply](const SerialQueue::Finished &finished) {
-        const Result<domain::Agent> agent = planned(principal, body);
-        if (!agent) {
-            reply->send(refusal(agent.error()));
-            return finished();
-        }
-        m_context.storage.submit<void>(
-            this, [agent = *agent](storage::Database &database) { return storage::AgentTable(database).insert(agent); },
-            [this, agent = *agent, reply, finished](const Result<void> &stored) {
-                if (stored)
-                    m_context.registry.put(agent);
-                reply->send(stored ? rowResponse(agent, 201) : refusal(stored.error()));
-                finished();
-            });
-    });
+    changeRow<domain::Agent, domain::Agent>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, body] { return planned(principal, body); },
+         .store = [](storage::Database &database, const domain::Agent &agent) -> Result<domain::Agent> {
+             const Result<void> inserted = storage::AgentTable(database).insert(agent);
+             return inserted ? Result<domain::Agent>(agent) : inserted.error();
+         },
+         .apply =
+             [this](const domain::Agent &agent) {
+                 m_context.registry.put(agent);
+                 return rowResponse(agent, 201);
+             }});
 }
 
 void AgentsController::edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
                             const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, nameOrId, ifMatch, body, reply](const SerialQueue::Finished &finished) {
-        const Result<domain::Agent> agent = edited(principal, nameOrId, ifMatch, body);
-        if (!agent) {
-            reply->send(refusal(agent.error()));
-            return finished();
-        }
-        m_context.storage.submit<domain::Agent>(
-            this, [agent = *agent](storage::Database &database) { return storage::AgentTable(database).update(agent); },
-            [this, reply, finished](const Result<domain::Agent> &stored) {
-                if (stored)
-                    m_context.registry.put(*stored);
-                reply->send(stored ? rowResponse(*stored, 200) : refusal(stored.error()));
-                finished();
-            });
-    });
+    changeRow<domain::Agent, domain::Agent>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, nameOrId, ifMatch, body] { return edited(principal, nameOrId, ifMatch, body); },
+         .store = update,
+         .apply =
+             [this](const domain::Agent &agent) {
+                 m_context.registry.put(agent);
+                 return rowResponse(agent, 200);
+             }});
 }
 
 Result<AgentId> AgentsController::removable(const domain::Principal &principal, const QString &nameOrId) const
@@ -217,21 +213,17 @@ Result<AgentId> AgentsController::removable(const domain::Principal &principal, 
 
 void AgentsController::remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, nameOrId, reply](const SerialQueue::Finished &finished) {
-        const Result<AgentId> id = removable(principal, nameOrId);
-        if (!id) {
-            reply->send(refusal(id.error()));
-            return finished();
-        }
-        m_context.storage.submit<void>(
-            this, [id = *id](storage::Database &database) { return storage::AgentTable(database).remove(id); },
-            [this, id = *id, reply, finished](const Result<void> &removed) {
-                if (removed)
-                    m_context.registry.removeAgent(id);
-                reply->send(removed ? http::Response{204, {}, {}} : refusal(removed.error()));
-                finished();
-            });
-    });
+    changeRow<AgentId, AgentId>(m_context, *this, std::move(reply),
+                                {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
+                                 .store = [](storage::Database &database, const AgentId &id) -> Result<AgentId> {
+                                     const Result<void> removed = storage::AgentTable(database).remove(id);
+                                     return removed ? Result<AgentId>(id) : removed.error();
+                                 },
+                                 .apply =
+                                     [this](const AgentId &id) {
+                                         m_context.registry.removeAgent(id);
+                                         return http::Response{204, {}, {}};
+                                     }});
 }
 
 } // namespace hearth::api

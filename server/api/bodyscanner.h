@@ -41,7 +41,7 @@ public:
 
     /// Calls `done` once, for a small body from inside this function. `done` may scan again, and destroy the scanner.
     void scan(QByteArray body, std::span<const QByteArrayView> keys, Done done);
-    void scan(QByteArray body, std::vector<QByteArray> keys, Done done);
+    void scan(QByteArray body, std::vector<QByteArray> keys, Done done, json::KeyCase keyCase = json::KeyCase::Exact);
 
     void forget() { m_context.reset(); }
 

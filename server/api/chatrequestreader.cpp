@@ -2,6 +2,7 @@
 
 #include "chatbody.h"
 #include "resourcereader.h"
+#include "rowchecks.h"
 
 namespace hearth::api {
 
@@ -38,7 +39,7 @@ void checkCombination(const ChatBody &chat, ResourceReader &reader)
     }
     if (!chat.toolResults.isEmpty() && chat.thread.isEmpty())
         reader.complain("threadId"_L1, QStringLiteral("is missing: \"toolResults\" belong to a thread"));
-    if (const QString reserved = chat::reservedParam(chat.params); !reserved.isEmpty())
+    if (const QString reserved = domain::reservedParam(chat.params); !reserved.isEmpty())
         reader.complain("params"_L1, QStringLiteral("must not contain \"%1\"; the agent decides it").arg(reserved));
 }
 

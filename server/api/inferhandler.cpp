@@ -95,19 +95,21 @@ void InferHandler::submitToAgent(const domain::Agent &agent, QByteArray body, co
     if (const std::optional<Error> error = agentObstacle(agent, m_route))
         return refuse(*error);
     // Which of the agent's parameters the caller has set is another question to the same bytes.
-    m_scanner.scan(std::move(body), defaultParamKeys(agent),
-                   [this, agent, scan](const QByteArray &scannedBody, const Result<json::ObjectScan> &params) {
-                       if (!params)
-                           return refuse(params.error());
-                       const domain::Llm *const llm = m_context.registry.findLlm(agent.llmId);
-                       if (!llm)
-                           return refuse(modelNotFound(agent.name));
-                       Result<relay::RequestBody> edited = agentBody(agent, scannedBody, scan, *params);
-                       if (edited)
-                           submit(*llm, agent.name, std::move(*edited));
-                       else
-                           refuse(edited.error());
-                   });
+    m_scanner.scan(
+        std::move(body), agentKeys(agent),
+        [this, agent, scan](const QByteArray &scannedBody, const Result<json::ObjectScan> &params) {
+            if (!params)
+                return refuse(params.error());
+            const domain::Llm *const llm = m_context.registry.findLlm(agent.llmId);
+            if (!llm)
+                return refuse(modelNotFound(agent.name));
+            Result<relay::RequestBody> edited = agentBody(agent, scannedBody, scan, *params);
+            if (edited)
+                submit(*llm, agent.name, std::move(*edited));
+            else
+                refuse(edited.error());
+        },
+        json::KeyCase::Folded);
 }
 
 void InferHandler::submit(const domain::Llm &llm, const QString &model, relay::RequestBody body)
@@ -131,10 +133,14 @@ void InferHandler::submit(const domain::Llm &llm, const QString &model, relay::R
 
 void InferHandler::watchWait()
 {
-    if (!m_waitTimer)
+    if (!m_waitTimer) {
         m_waitTimer = std::make_unique<Timer>(m_context.clock, [this] { tellOfWait(); });
-    const ApiSettings &settings = m_context.settings;
-    m_waitTimer->start(m_wantsStream ? settings.wakeGrace : settings.wakeMaxHold);
+        m_waitingSince = m_context.clock.now();
+    }
+    // A request that waits once more has not come anew.
+    const Duration waited = m_context.clock.now() - m_waitingSince;
+    const Duration patience = m_wantsStream ? m_context.settings.wakeGrace : m_context.settings.wakeMaxHold;
+    m_waitTimer->start(std::max(patience - waited, Duration::zero()));
 }
 
 void InferHandler::tellOfWait()

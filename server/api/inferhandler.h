@@ -75,6 +75,7 @@ private:
     bool m_wantsStream = false;
     /// Made for requests that have to wait only.
     std::unique_ptr<Timer> m_waitTimer;
+    MonotonicTime m_waitingSince;
     /// Present when the stream was begun before the backend's answer, which then turned out to be no stream.
     std::optional<UnwantedAnswer> m_unwanted;
     BodyScanner m_scanner;

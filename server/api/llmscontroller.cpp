@@ -1,5 +1,6 @@
 #include "llmscontroller.h"
 
+#include "changerow.h"
 #include "jsonwriter.h"
 #include "llmtable.h"
 #include "modelnotfound.h"
@@ -199,43 +200,34 @@ Result<domain::Llm> LlmsController::edited(const domain::Principal &principal, c
 
 void LlmsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, body, reply](const SerialQueue::Finished &finished) {
-        const Result<domain::Llm> llm = planned(principal, body);
-        if (!llm) {
-            reply->send(refusal(llm.error()));
-            return finished();
-        }
-        m_context.storage.submit<void>(
-            this, [llm = *llm](storage::Database &database) { return storage::LlmTable(database).insert(llm); },
-            [this, llm = *llm, reply, finished](const Result<void> &stored) {
-                if (stored)
-                    m_context.registry.put(llm);
-                reply->send(stored ? rowResponse(llm, 201) : refusal(stored.error()));
-                finished();
-            });
-    });
+    changeRow<domain::Llm, domain::Llm>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, body] { return planned(principal, body); },
+         .store = [](storage::Database &database, const domain::Llm &llm) -> Result<domain::Llm> {
+             const Result<void> inserted = storage::LlmTable(database).insert(llm);
+             return inserted ? Result<domain::Llm>(llm) : inserted.error();
+         },
+         .apply =
+             [this](const domain::Llm &llm) {
+                 m_context.registry.put(llm);
+                 return rowResponse(llm, 201);
+             }});
 }
 
 void LlmsController::edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
                           const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, nameOrId, ifMatch, body, reply](const SerialQueue::Finished &finished) {
-        const Result<domain::Llm> llm = edited(principal, nameOrId, ifMatch, body);
-        if (!llm) {
-            reply->send(refusal(llm.error()));
-            return finished();
-        }
-        m_context.storage.submit<domain::Llm>(
-            this, [llm = *llm](storage::Database &database) { return storage::LlmTable(database).update(llm); },
-            [this, reply, finished](const Result<domain::Llm> &stored) {
-                if (stored) {
-                    m_context.registry.put(*stored);
-                    m_context.relay.llmChanged(stored->id);
-                }
-                reply->send(stored ? rowResponse(*stored, 200) : refusal(stored.error()));
-                finished();
-            });
-    });
+    changeRow<domain::Llm, domain::Llm>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, nameOrId, ifMatch, body] { return edited(principal, nameOrId, ifMatch, body); },
+         .store = [](storage::Database &database,
+                     const domain::Llm &llm) { return storage::LlmTable(database).update(llm); },
+         .apply =
+             [this](const domain::Llm &llm) {
+                 m_context.registry.put(llm);
+                 m_context.relay.llmChanged(llm.id);
+                 return rowResponse(llm, 200);
+             }});
 }
 
 Result<LlmId> LlmsController::removable(const domain::Principal &principal, const QString &nameOrId) const
@@ -261,23 +253,18 @@ Result<LlmId> LlmsController::removable(const domain::Principal &principal, cons
 
 void LlmsController::remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply)
 {
-    m_context.changes.add([this, principal, nameOrId, reply](const SerialQueue::Finished &finished) {
-        const Result<LlmId> id = removable(principal, nameOrId);
-        if (!id) {
-            reply->send(refusal(id.error()));
-            return finished();
-        }
-        m_context.storage.submit<void>(
-            this, [id = *id](storage::Database &database) { return storage::LlmTable(database).remove(id); },
-            [this, id = *id, reply, finished](const Result<void> &removed) {
-                if (removed) {
-                    m_context.registry.removeLlm(id);
-                    m_context.relay.llmChanged(id);
-                }
-                reply->send(removed ? http::Response{204, {}, {}} : refusal(removed.error()));
-                finished();
-            });
-    });
+    changeRow<LlmId, LlmId>(m_context, *this, std::move(reply),
+                            {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
+                             .store = [](storage::Database &database, const LlmId &id) -> Result<LlmId> {
+                                 const Result<void> removed = storage::LlmTable(database).remove(id);
+                                 return removed ? Result<LlmId>(id) : removed.error();
+                             },
+                             .apply =
+                                 [this](const LlmId &id) {
+                                     m_context.registry.removeLlm(id);
+                                     m_context.relay.llmChanged(id);
+                                     return http::Response{204, {}, {}};
+                                 }});
 }
 
 } // namespace hearth::api

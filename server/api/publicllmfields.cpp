@@ -1,5 +1,6 @@
 #include "publicllmfields.h"
 
+#include "changerow.h"
 #include "publicfields.h"
 #include "rowchecks.h"
 
@@ -55,14 +56,8 @@ Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Princ
         return Error{ErrorCode::InvalidRequest, defect};
     if (const Result<void> access = readAccess(context, llm, url, apiKey); !access)
         return access.error();
-    const domain::Llm *const namesake = context.registry.findLlm(llm.name);
-    if (context.registry.findAgent(llm.name) || (namesake && namesake->id != llm.id)) {
-        return Error{ErrorCode::Conflict, QStringLiteral("The name \"%1\" is taken; choose another one.").arg(llm.name),
-                     QStringLiteral("name")};
-    }
-    if (!principal.mayUse(llm.name))
-        return Error{ErrorCode::ScopeMissing,
-                     QStringLiteral("This API key may not use the name \"%1\".").arg(llm.name)};
+    if (const Result<void> named = checkName(context, principal, llm.name, llm.id.toString()); !named)
+        return named.error();
     return llm;
 }
 

@@ -62,12 +62,19 @@ Result<void> ChatAnswer::append(QByteArrayView piece)
     case Form::Events:
         break;
     }
-    const QByteArrayList events = m_events.append(piece);
-    for (const QByteArray &data : events) {
-        if (const Result<void> read = readEvent(data); !read)
-            return read.error();
-    }
-    return m_events.isTooLong() ? Result<void>(tooLong()) : Result<void>();
+    return readEvents(piece);
+}
+
+Result<void> ChatAnswer::readEvents(QByteArrayView piece)
+{
+    if (m_isDone)
+        return {};
+    Result<void> read;
+    const bool isFed = m_events.feed(piece, [this, &read](const QByteArray &data) {
+        read = readEvent(data);
+        return read.ok();
+    });
+    return isFed || !read || m_isDone ? read : tooLong();
 }
 
 Result<void> ChatAnswer::end()
@@ -81,8 +88,7 @@ Result<void> ChatAnswer::end()
         read = readWholeJson();
         break;
     case Form::Events:
-        if (const QByteArray rest = m_events.takeRest(); !rest.isEmpty())
-            read = readEvent(rest);
+        read = readEvents("\n\n");
         break;
     }
     if (read && !m_isDone && m_finishReason.isEmpty())
@@ -130,9 +136,10 @@ Result<void> ChatAnswer::readWholeJson()
     const QJsonDocument document = QJsonDocument::fromJson(m_body);
     if (!document["choices"_L1].isArray() && !document["error"_L1].isObject())
         return backendError(QStringLiteral("The backend did not answer with a chat completion."));
+    const Result<void> read = readChunk(document.object());
     // The length of a whole answer is known: nothing can be missing.
-    m_isDone = true;
-    return readChunk(document.object());
+    m_isDone = read.ok();
+    return read;
 }
 
 Error ChatAnswer::refusal() const

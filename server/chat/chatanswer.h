@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "answerevents.h"
 #include "chatmessage.h"
+#include "eventstreamreader.h"
 #include "httpfields.h"
 
 namespace hearth::chat {
@@ -30,6 +30,9 @@ public:
 
     /// The text that has come since the last call. Half a surrogate pair waits for its other half until the end.
     QString takeNewText();
+
+    /// The backend has said that there is no more: whatever follows takes nothing from the answer.
+    bool isDone() const { return m_isDone; }
 
     // What has come so far, also after an error.
 
@@ -56,6 +59,7 @@ private:
         domain::ToolCall call;
     };
 
+    Result<void> readEvents(QByteArrayView piece);
     Result<void> readEvent(const QByteArray &data);
     Result<void> readChunk(const QJsonObject &chunk);
     Result<void> readWholeJson();
@@ -70,7 +74,7 @@ private:
     qint64 m_maxSize;
     Form m_form = Form::Events;
     int m_status = 0;
-    AnswerEvents m_events;
+    EventStreamReader m_events;
     /// The answer, or its beginning, where it is no event stream.
     QByteArray m_body;
     qint64 m_size = 0;
@@ -81,7 +85,6 @@ private:
     QList<CallInProgress> m_calls;
     std::optional<QJsonObject> m_usage;
     QString m_finishReason;
-    /// The backend has said that there is no more.
     bool m_isDone = false;
 };
 

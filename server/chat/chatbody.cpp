@@ -3,8 +3,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
-#include <array>
-
 namespace hearth::chat {
 
 using namespace Qt::StringLiterals;
@@ -15,16 +13,20 @@ using domain::ToolCall;
 
 namespace {
 
-constexpr std::array reserved{"model"_L1, "messages"_L1, "stream"_L1};
+/// Some backends read the arguments, and refuse the whole history for the sake of one call that was cut off.
+QString replayable(const QString &arguments)
+{
+    return QJsonDocument::fromJson(arguments.toUtf8()).isObject() ? arguments : QStringLiteral("{}");
+}
 
 QJsonArray toJson(const QList<ToolCall> &calls)
 {
     QJsonArray array;
     for (const ToolCall &call : calls) {
-        array.append(
-            QJsonObject{{"id"_L1, call.id},
-                        {"type"_L1, "function"_L1},
-                        {"function"_L1, QJsonObject{{"name"_L1, call.name}, {"arguments"_L1, call.arguments}}}});
+        array.append(QJsonObject{
+            {"id"_L1, call.id},
+            {"type"_L1, "function"_L1},
+            {"function"_L1, QJsonObject{{"name"_L1, call.name}, {"arguments"_L1, replayable(call.arguments)}}}});
     }
     return array;
 }
@@ -51,15 +53,6 @@ void appendMessages(const QList<ChatMessage> &messages, QJsonArray &array)
 }
 
 } // namespace
-
-QString reservedParam(const QJsonObject &params)
-{
-    for (const QLatin1String name : reserved) {
-        if (params.contains(name))
-            return name;
-    }
-    return {};
-}
 
 QByteArray chatBody(const domain::Agent &agent, const QJsonObject &params, const TurnStart &start)
 {

@@ -9,11 +9,9 @@
 
 namespace hearth::chat {
 
-/// What parameters must not contain, because Hearth decides it: the first such name in `params`, or an empty text.
-QString reservedParam(const QJsonObject &params);
-
 /// A JSON object without a model: the agent's prompt, the history, the present turn; the agent's parameters and over
-/// them `params`. The answer is to be streamed, whatever those say.
+/// them `params`. The answer is to be streamed, whatever those say. Arguments of tool calls that are no JSON object go
+/// out as `{}`.
 QByteArray chatBody(const domain::Agent &agent, const QJsonObject &params, const TurnStart &start);
 
 } // namespace hearth::chat

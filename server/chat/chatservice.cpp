@@ -2,6 +2,8 @@
 
 #include "chatlog.h"
 
+#include <algorithm>
+
 namespace hearth {
 
 Q_LOGGING_CATEGORY(lcChat, "hearth.chat")
@@ -37,10 +39,8 @@ Result<ChatTurn *> ChatService::ask(const domain::Agent &agent, const ChatReques
         return Error{ErrorCode::Conflict, QStringLiteral("A message is being answered in this thread; wait for it."),
                      QStringLiteral("threadId")};
     }
-    if (m_turns.size() >= static_cast<size_t>(m_settings.maxTurns)) {
-        return Error{ErrorCode::Overloaded,
-                     QStringLiteral("The server is answering as many messages as it can; try again in a moment.")};
-    }
+    if (const Result<void> room = checkRoom(request.owner); !room)
+        return room.error();
     const bool isNew = request.thread.isEmpty();
     auto turn = std::make_unique<ChatTurn>(*this, agent, request.params,
                                            TurnOrder{.thread = isNew ? domain::ThreadId::create() : request.thread,
@@ -59,6 +59,23 @@ Result<ChatTurn *> ChatService::ask(const domain::Agent &agent, const ChatReques
     m_turns.emplace(begun->thread().toString(), std::move(turn));
     begun->begin();
     return begun;
+}
+
+Result<void> ChatService::checkRoom(const QString &owner) const
+{
+    if (m_turns.size() >= static_cast<size_t>(m_settings.maxTurns)) {
+        return Error{ErrorCode::Overloaded,
+                     QStringLiteral("The server is answering as many messages as it can; try again in a moment.")};
+    }
+    const auto isOwners = [&owner](const auto &entry) { return entry.second->owner() == owner; };
+    if (std::count_if(m_turns.begin(), m_turns.end(), isOwners) >= m_settings.maxTurnsPerOwner) {
+        return Error{
+            ErrorCode::Overloaded,
+            QStringLiteral("%1 of your messages are being answered, and no more may be at a time; wait for one "
+                           "of them.")
+                .arg(m_settings.maxTurnsPerOwner)};
+    }
+    return {};
 }
 
 std::unique_ptr<ChatTurn> ChatService::release(const ChatTurn &turn)

@@ -20,7 +20,7 @@ struct ChatRequest
     /// What the user says, or what the tools have said: one of the two.
     QString message;
     QList<ToolResult> toolResults;
-    /// Over the agent's own; without the names that reservedParam() finds.
+    /// Over the agent's own; without those that domain::reservedParam() finds.
     QJsonObject params;
 };
 
@@ -54,6 +54,8 @@ Q_SIGNALS:
 private:
     friend class ChatTurn;
 
+    /// Overloaded when the server, or this owner, has as many turns at work as it may.
+    Result<void> checkRoom(const QString &owner) const;
     /// Hands over a turn that is over.
     std::unique_ptr<ChatTurn> release(const ChatTurn &turn);
 

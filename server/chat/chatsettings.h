@@ -14,6 +14,8 @@ struct ChatSettings
     int maxIterations = 12;
     /// Turns that are being answered at the same time; more are refused with 503 `overloaded`.
     int maxTurns = 1000;
+    /// How many of them may be one owner's, so that nobody takes the places of all others.
+    int maxTurnsPerOwner = 64;
     /// The longest body of a request to chat, in bytes.
     qint64 maxRequest = 1024 * 1024;
     /// The longest answer, in bytes of text and tool calls.

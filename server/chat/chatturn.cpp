@@ -139,6 +139,9 @@ void ChatTurn::complete()
 
 void ChatTurn::fail(const Error &error)
 {
+    // A connection that breaks behind the end of an answer, or a server that stops then, takes nothing from it.
+    if (m_answer.isDone())
+        return complete();
     m_failure = error;
     m_row->status = MessageStatus::Error;
     m_row->error = Error{error.code, redact(error.message)};

@@ -79,6 +79,7 @@ private:
     Result<void> ask(const TurnStart &start);
     void passTextOn();
     void complete();
+    /// An answer that is done is complete all the same.
     void fail(const Error &error);
     /// Stores how the answer has ended, and tries again until that is done.
     void store();

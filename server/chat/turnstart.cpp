@@ -147,11 +147,15 @@ Result<ChatThread> findThread(storage::Database &database, const TurnOrder &orde
     return failed ? Result<ChatThread>(thread) : Result<ChatThread>(failed.error());
 }
 
+/// As MessageTable::turnSizes() counts, but for the form that calls are stored in.
 qint64 charactersOf(const QList<ChatMessage> &messages)
 {
     qint64 characters = 0;
-    for (const ChatMessage &message : messages)
+    for (const ChatMessage &message : messages) {
         characters += message.content.size();
+        for (const ToolCall &call : message.toolCalls)
+            characters += call.name.size() + call.arguments.size();
+    }
     return characters;
 }
 

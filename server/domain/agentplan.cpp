@@ -43,14 +43,18 @@ public:
     Refusal notPinnable(const QString &name) const
     {
         const auto &outcomes = m_changes.outcomes;
-        const bool comesLater = std::any_of(outcomes.begin(), outcomes.end(), [&name](const EntryOutcome &outcome) {
-            return outcome.name == name && outcome.status == EntryStatus::Conflict;
-        });
-        if (comesLater) {
+        const auto isListed = [&outcomes, &name](EntryStatus status) {
+            return std::any_of(outcomes.begin(), outcomes.end(), [&name, status](const EntryOutcome &outcome) {
+                return outcome.name == name && outcome.status == status;
+            });
+        };
+        if (isListed(EntryStatus::Conflict)) {
             return {EntryStatus::Conflict,
                     QStringLiteral("Its Llm \"%1\" could not be published: settle that conflict first.").arg(name)};
         }
-        return {EntryStatus::Invalid,
+        // Another box, or an administrator, may publish it yet: worth offering again.
+        const bool mayCome = isValidName(name) && !isListed(EntryStatus::Invalid);
+        return {mayCome ? EntryStatus::Conflict : EntryStatus::Invalid,
                 QStringLiteral("llm: you have no Llm \"%1\", and no public one has that name. Publish it beside the "
                                "agent, or pin the agent to another one.")
                     .arg(name.left(128))};

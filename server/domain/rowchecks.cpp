@@ -48,10 +48,8 @@ QString objectDefect(const char *field, const QJsonObject &object)
 
 QString paramsDefect(const QJsonObject &params)
 {
-    for (const QLatin1String reserved : reservedParams) {
-        if (params.contains(reserved))
-            return QStringLiteral("defaultParams cannot set \"%1\": each request says that for itself.").arg(reserved);
-    }
+    if (const QString reserved = reservedParam(params); !reserved.isEmpty())
+        return QStringLiteral("defaultParams cannot set \"%1\": each request says that for itself.").arg(reserved);
     return objectDefect("defaultParams", params);
 }
 
@@ -92,6 +90,17 @@ bool isStorable(const QString &text)
     return text.isValidUtf16() && !text.contains(QChar(u'\0'));
 }
 
+QString reservedParam(const QJsonObject &params)
+{
+    for (auto param = params.begin(); param != params.end(); ++param) {
+        const QString folded = param.key().toCaseFolded();
+        if (std::any_of(reservedParams.begin(), reservedParams.end(),
+                        [&folded](QLatin1String reserved) { return folded == reserved; }))
+            return param.key();
+    }
+    return {};
+}
+
 QString defect(const Llm &llm)
 {
     if (QString defect = nameDefect(llm.name); !defect.isEmpty())
@@ -104,7 +113,8 @@ QString defect(const Llm &llm)
         return QStringLiteral("model must be 1 to %1 characters long, without U+0000.").arg(maxModelLength);
     if (llm.maxConcurrency < 1 || llm.maxConcurrency > maxLlmConcurrency)
         return QStringLiteral("maxConcurrency must be between 1 and %1.").arg(maxLlmConcurrency);
-    return firstOf({textDefect("description", llm.description, maxDescriptionLength), wakeDefect(llm)});
+    return firstOf({textDefect("description", llm.description, maxDescriptionLength),
+                    objectDefect("extraConfig", llm.extraConfig), wakeDefect(llm)});
 }
 
 QString defect(const Agent &agent)

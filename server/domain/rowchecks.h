@@ -19,6 +19,10 @@ bool isValidName(QStringView name);
 /// Whether every database can store `text`: no U+0000, and no half of a surrogate pair.
 bool isStorable(const QString &text);
 
+/// The first of `params` that every request says for itself, and which can therefore not be given in advance; empty
+/// when there is none. In whatever case: some backends do not tell `Messages` from `messages`.
+QString reservedParam(const QJsonObject &params);
+
 /// What is wrong with a row, in words for whoever wrote it, beginning with the field's name; empty when nothing is.
 /// What the row refers to is not looked at.
 QString defect(const Llm &llm);

@@ -3,7 +3,8 @@
 // An administrator names the URL, but a name can stand for any address, and for another one tomorrow. So the guard is
 // asked twice: for the URL when it is set (publicfields.h), and for each address before it is connected to
 // (HttpClient). Refused are the server itself, link-local addresses and the metadata services of clouds, and what is no
-// address of a host. Loopback and private networks are allowed: that is where people run backends. Main thread only.
+// address of a host, also where an IPv6 address stands for such an IPv4 address. Loopback and private networks are
+// allowed: that is where people run backends. Main thread only.
 
 #pragma once
 
@@ -34,6 +35,8 @@ public:
     bool allows(const sockaddr &address) const;
 
 private:
+    /// The same for where an address leads to in the end.
+    std::optional<QString> objectionTo(const QHostAddress &destination, quint16 port) const;
     bool isOwn(const QHostAddress &address, quint16 port) const;
     bool isOwn(const QString &name, quint16 port) const;
 

@@ -125,7 +125,7 @@ Result<MessagesRequest> chatToMessages(const QByteArray &text, const QString &mo
     if (!turns.value().system.isEmpty())
         writer.key("system"_L1).raw(turns.value().system);
     writer.key("messages"_L1).raw(turns.value().messages);
-    if (const Result<void> written = writeTools(writer, chat, text); !written)
+    if (const Result<void> written = writeTools(writer, chat, text, turns.value().called); !written)
         return written.error();
     if (request.stream)
         writer.field("stream"_L1, true);

@@ -2,6 +2,7 @@
 
 #include "contentblocks.h"
 #include "jsonwriter.h"
+#include "objectscan.h"
 #include "rawjson.h"
 
 #include <QJsonArray>
@@ -11,6 +12,18 @@ namespace hearth::publicllm {
 namespace {
 
 using namespace Qt::StringLiterals;
+
+/// A tool's schema as it came, with the type that the Messages API wants and OpenAI's clients may leave out.
+QByteArray withType(const QByteArray &schema)
+{
+    static constexpr QByteArrayView key("type");
+    const Result<json::ObjectScan> scan = json::scanObject(schema, std::span(&key, 1));
+    // One that says its type twice has one.
+    if (!scan || scan.value().values.front())
+        return schema;
+    const QByteArrayView type = scan.value().empty ? R"("type":"object")" : R"("type":"object",)";
+    return QByteArray(schema).insert(scan.value().firstMember, type);
+}
 
 Result<void> writeTool(json::JsonWriter &writer, const QJsonObject &tool, const QByteArray &text, const QString &where)
 {
@@ -29,7 +42,7 @@ Result<void> writeTool(json::JsonWriter &writer, const QJsonObject &tool, const 
         const std::optional<QByteArray> schema = definition ? rawMember(*definition, "parameters") : std::nullopt;
         if (!schema)
             return refusedAt(where, u"must have one function with one set of parameters"_s);
-        writer.raw(*schema);
+        writer.raw(withType(*schema));
     }
     writer.endObject();
     return {};
@@ -49,6 +62,15 @@ Result<void> writeList(json::JsonWriter &writer, const QJsonArray &tools, const 
     }
     writer.endArray();
     return {};
+}
+
+void writeCalled(json::JsonWriter &writer, const QStringList &called)
+{
+    writer.key("tools"_L1).beginArray();
+    for (const QString &name : called)
+        writer.beginObject().field("name"_L1, name).key("input_schema"_L1).raw(R"({"type":"object"})").endObject();
+    writer.endArray();
+    writer.key("tool_choice"_L1).beginObject().field("type"_L1, "none"_L1).endObject();
 }
 
 /// The type of the Messages API's choice; nothing for one that there is not.
@@ -86,14 +108,18 @@ Result<void> writeChoice(json::JsonWriter &writer, const QJsonObject &chat)
 
 } // namespace
 
-Result<void> writeTools(json::JsonWriter &writer, const QJsonObject &chat, const QByteArray &text)
+Result<void> writeTools(json::JsonWriter &writer, const QJsonObject &chat, const QByteArray &text,
+                        const QStringList &called)
 {
     const QJsonValue value = chat["tools"_L1];
     if (!value.isArray() && !value.isNull() && !value.isUndefined())
         return refusedAt(u"tools"_s, u"must be a list"_s);
     const QJsonArray tools = value.toArray();
-    if (tools.isEmpty())
+    if (tools.isEmpty()) {
+        if (!called.isEmpty())
+            writeCalled(writer, called);
         return {};
+    }
     if (const Result<void> written = writeList(writer, tools, text); !written)
         return written;
     return writeChoice(writer, chat);

@@ -5,6 +5,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 namespace hearth::publicllm {
 
@@ -62,6 +63,7 @@ public:
     ChatTurns turns() const
     {
         ChatTurns result;
+        result.called = m_called;
         if (!m_system.isEmpty())
             result.system = arrayOf(m_system);
         json::JsonWriter writer(result.messages);
@@ -83,6 +85,14 @@ private:
         if (m_turns.isEmpty() || m_turns.constLast().role != role)
             m_turns.append(Turn{role, {}});
         m_turns.last().blocks += blocks;
+    }
+
+    void noteCalled(const QString &name)
+    {
+        if (m_isCalled.contains(name))
+            return;
+        m_isCalled.insert(name);
+        m_called.append(name);
     }
 
     Result<void> readSystem(const QJsonObject &message, const QString &where)
@@ -120,6 +130,7 @@ private:
             if (!block)
                 return block.error();
             blocks->append(*block);
+            noteCalled(calls[i]["function"_L1]["name"_L1].toString());
         }
         append("assistant"_L1, *blocks);
         return {};
@@ -146,6 +157,9 @@ private:
 
     QByteArrayList m_system;
     QList<Turn> m_turns;
+    /// In the order of their first calls.
+    QStringList m_called;
+    QSet<QString> m_isCalled;
 };
 
 } // namespace

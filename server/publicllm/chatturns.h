@@ -10,6 +10,7 @@
 
 #include <QByteArray>
 #include <QJsonArray>
+#include <QStringList>
 
 namespace hearth::publicllm {
 
@@ -19,6 +20,8 @@ struct ChatTurns
     QByteArray system;
     /// A JSON array of messages.
     QByteArray messages;
+    /// The names of the tools that were called, each once.
+    QStringList called;
 
     /// Errors: InvalidRequest for what the Messages API has no counterpart of, or what is no chat message, with the
     /// place as its `param`.

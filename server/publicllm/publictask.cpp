@@ -187,11 +187,15 @@ void PublicTask::responseHead(int status, const HttpFields &fields)
 void PublicTask::responseBody(QByteArrayView piece)
 {
     const std::shared_ptr<PublicTask> alive = shared_from_this();
-    const QByteArrayView masked = m_mask ? m_mask->pass(piece) : piece;
-    if (m_translation)
-        pass(m_translation->take(masked));
-    else
-        passBody(masked);
+    const QByteArrayView clear = m_mask ? m_mask->pass(piece) : piece;
+    if (!m_translation)
+        return passBody(clear);
+    pass(m_translation->take(clear));
+    // What a backend still says behind the end of the message is nobody's, and neither is how it closes.
+    if (m_observer && m_translation->isComplete()) {
+        m_transfer.reset();
+        end();
+    }
 }
 
 void PublicTask::finished(const Result<void> &result)
@@ -218,7 +222,11 @@ void PublicTask::pass(const TranslatedAnswer::Step &step)
 {
     if (step.head)
         passHead(step.head->status, step.head->fields);
-    passBody(step.body);
+    // The translation joins and decodes, and so it can put a key together that was none before.
+    if (m_mask)
+        passBody(m_mask->masked(step.body));
+    else
+        passBody(step.body);
     if (step.failure && m_observer)
         fail(*step.failure);
 }
@@ -258,8 +266,7 @@ void PublicTask::fail(const Error &error)
     m_transfer.reset();
     m_context.ended(m_id);
     Error told = error;
-    if (m_mask)
-        told.message = QString::fromUtf8(m_mask->masked(error.message.toUtf8()));
+    told.message = masked(error.message);
     observer->taskFailed(told);
 }
 
@@ -283,10 +290,15 @@ void PublicTask::post(QObject &home, const std::weak_ptr<PublicTask> &task, std:
         Qt::QueuedConnection);
 }
 
+QString PublicTask::masked(const QString &text) const
+{
+    return m_mask ? QString::fromUtf8(m_mask->masked(text.toUtf8())) : text;
+}
+
 Error PublicTask::described(const Error &error) const
 {
     // The caller learns what happened, but not where the backend is; the server's operator reads that here.
-    qCInfo(lcRelay).noquote() << "A request to the public Llm" << m_llm << "failed:" << error.message;
+    qCInfo(lcRelay).noquote() << "A request to the public Llm" << m_llm << "failed:" << masked(error.message);
     if (error.code == ErrorCode::BackendUnreachable)
         return {error.code, QStringLiteral("The backend of Llm '%1' cannot be reached.").arg(m_llm)};
     if (error.code == ErrorCode::BackendTimeout)

@@ -76,6 +76,8 @@ private:
     void passBody(QByteArrayView piece);
     void end();
     void fail(const Error &error);
+    /// A message without the key.
+    QString masked(const QString &text) const;
     Error described(const Error &error) const;
 
     const TaskId m_id;

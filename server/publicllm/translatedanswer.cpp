@@ -56,7 +56,7 @@ TranslatedAnswer::Step TranslatedAnswer::takeEvents(QByteArrayView piece)
 
 TranslatedAnswer::Step TranslatedAnswer::end()
 {
-    if (m_isAnswered || m_stream.isComplete())
+    if (isComplete())
         return {};
     if (!m_isStream)
         return endWhole();

@@ -48,6 +48,10 @@ public:
     /// The backend's answer is complete.
     Step end();
 
+    /// All has been passed on, and what else the backend says is of no interest. A whole answer is complete only by
+    /// end(): nothing but its framing tells where it ends.
+    bool isComplete() const { return m_isAnswered || m_stream.isComplete(); }
+
 private:
     bool isError() const { return m_status >= 300; }
 

@@ -74,6 +74,11 @@ Result<void> ThreadTable::touch(const ThreadId &id, const AgentId &agent, WallTi
                          described());
 }
 
+Result<void> ThreadTable::renameAgent(const AgentId &agent, const QString &newName)
+{
+    return withoutCount(m_database.execute("thread_rename_agent"_L1, {{"agentId", agent}, {"agentName", newName}}));
+}
+
 Result<void> ThreadTable::remove(const ThreadId &id, const QString &owner)
 {
     return requireOneRow(m_database.execute("thread_remove"_L1, {{"id", id}, {"owner", owner}}), described());

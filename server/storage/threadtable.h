@@ -52,6 +52,8 @@ public:
     Result<void> insert(const domain::ChatThread &thread);
     /// The agent works in the thread; NotFound.
     Result<void> touch(const domain::ThreadId &id, const AgentId &agent, WallTime now);
+    /// The threads of this agent, whoever has them, follow it to its new name.
+    Result<void> renameAgent(const AgentId &agent, const QString &newName);
     /// NotFound when there is none, or when it is another owner's.
     Result<void> remove(const domain::ThreadId &id, const QString &owner);
 

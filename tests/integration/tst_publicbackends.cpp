@@ -28,18 +28,48 @@ private Q_SLOTS:
     void keyIsNowhereElse();
     void rowsOutliveTheServer();
     void theServerIsNoPublicLlm();
+    void agentOfAPublicLlm_data();
+    void agentOfAPublicLlm();
+    void chatWithAnAgentOfAPublicLlm_data();
+    void chatWithAnAgentOfAPublicLlm();
 
 private:
     /// A stack without a publisher, whose backend wants a key.
     bool startWithoutPublisher();
     std::unique_ptr<HttpCall> admin(const QByteArray &method, const QByteArray &target, const QJsonObject &body) const;
     bool addLlm(const QString &type = QStringLiteral("openai"), const QString &url = {}) const;
+    /// An agent `sage` of this Llm, with a prompt.
+    bool addAgent() const;
+    /// The body of the last request that the backend has got, and that its path was this one; empty where it was not.
+    QJsonObject lastBody(const QString &path) const;
     std::unique_ptr<HttpCall> ask(const QByteArray &route, const QJsonObject &members = {}) const;
 };
 
 namespace {
 
 constexpr char backendKey[] = "sk-canary-of-a-public-llm-42";
+
+constexpr char agentPrompt[] = "You are a \"sage\"; be brief.";
+
+/// Which dialect a backend speaks, and where it is asked for that.
+void addDialects()
+{
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("path");
+    QTest::newRow("openai") << QStringLiteral("openai") << QStringLiteral("/v1/chat/completions");
+    QTest::newRow("anthropic") << QStringLiteral("anthropic") << QStringLiteral("/v1/messages");
+}
+
+/// The system prompt of a request, in the dialect of its backend.
+QString promptOf(const QJsonObject &body, const QString &type)
+{
+    if (type == QLatin1String("anthropic"))
+        return body[QLatin1String("system")][0][QLatin1String("text")].toString();
+    const QJsonValue first = body[QLatin1String("messages")][0];
+    return first[QLatin1String("role")].toString() == QLatin1String("system")
+               ? first[QLatin1String("content")].toString()
+               : QString();
+}
 
 QJsonObject publicModel(const QJsonObject &members = {})
 {
@@ -86,6 +116,22 @@ std::unique_ptr<HttpCall> TestPublicBackends::ask(const QByteArray &route, const
     auto answer = m_stack->call(m_stack->modelRequest(route, publicModel(members)));
     answer->waitForEnd();
     return answer;
+}
+
+bool TestPublicBackends::addAgent() const
+{
+    const auto created = admin("POST", "/api/v1/agents",
+                               {{QStringLiteral("name"), QStringLiteral("sage")},
+                                {QStringLiteral("llm"), QStringLiteral("cloud")},
+                                {QStringLiteral("systemPrompt"), QString::fromLatin1(agentPrompt)}});
+    return created->status() == 201;
+}
+
+QJsonObject TestPublicBackends::lastBody(const QString &path) const
+{
+    if (m_stack->backendRequests().value(0)[QLatin1String("path")].toString() != path)
+        return {};
+    return QJsonDocument::fromJson(m_stack->askBackend({.target = "/test/requests/last/body"})->body()).object();
 }
 
 void TestPublicBackends::bytesPassThrough_data()
@@ -247,6 +293,53 @@ void TestPublicBackends::theServerIsNoPublicLlm()
     QVERIFY(startWithoutPublisher());
     QVERIFY(!addLlm(QStringLiteral("openai"), m_stack->serverUrl().toString() + QStringLiteral("/v1")));
     QVERIFY(m_stack->llm("cloud").isEmpty() || m_stack->llm("cloud").contains(QLatin1String("error")));
+}
+
+void TestPublicBackends::agentOfAPublicLlm_data()
+{
+    addDialects();
+}
+
+void TestPublicBackends::agentOfAPublicLlm()
+{
+    QFETCH(QString, type);
+    QFETCH(QString, path);
+    QVERIFY(startWithoutPublisher());
+    QVERIFY(addLlm(type));
+    QVERIFY(addAgent());
+    const auto answer = ask("/v1/chat/completions", {{QStringLiteral("model"), QStringLiteral("sage")}});
+    QCOMPARE(answer->status(), 200);
+    QCOMPARE(answer->json()[QLatin1String("object")].toString(), QStringLiteral("chat.completion"));
+    const QJsonObject received = lastBody(path);
+    QCOMPARE(received[QLatin1String("model")].toString(), QString::fromLatin1(Stack::modelName));
+    QCOMPARE(promptOf(received, type), QString::fromLatin1(agentPrompt));
+}
+
+void TestPublicBackends::chatWithAnAgentOfAPublicLlm_data()
+{
+    addDialects();
+}
+
+void TestPublicBackends::chatWithAnAgentOfAPublicLlm()
+{
+    QFETCH(QString, type);
+    QFETCH(QString, path);
+    QVERIFY(startWithoutPublisher());
+    QVERIFY(addLlm(type));
+    QVERIFY(addAgent());
+    const auto answer =
+        admin("POST", "/api/v1/agents/sage/chat", {{QStringLiteral("message"), QStringLiteral("Hello there")}});
+    QCOMPARE(answer->status(), 200);
+    const QJsonObject received = lastBody(path);
+    QCOMPARE(received[QLatin1String("model")].toString(), QString::fromLatin1(Stack::modelName));
+    QCOMPARE(promptOf(received, type), QString::fromLatin1(agentPrompt));
+    QVERIFY(QJsonDocument(received).toJson().contains("Hello there"));
+    const QByteArray thread = answer->json()[QLatin1String("threadId")].toString().toLatin1();
+    const QJsonArray messages =
+        m_stack->get("/api/v1/threads/" + thread + "/messages", "admin")->json()[QLatin1String("data")].toArray();
+    QCOMPARE(messages.size(), 2);
+    QVERIFY(!messages[1][QLatin1String("content")].toString().isEmpty());
+    QCOMPARE(messages[1][QLatin1String("status")].toString(), QStringLiteral("complete"));
 }
 
 QTEST_GUILESS_MAIN(TestPublicBackends)

@@ -13,6 +13,8 @@ CREATE TABLE threads (
 
 CREATE INDEX threads_by_agent ON threads (owner, agent_name, updated_at, id);
 
+CREATE INDEX threads_by_agent_id ON threads (agent_id);
+
 CREATE TABLE messages (
     thread_id TEXT NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
     turn INTEGER NOT NULL CHECK (turn >= 0),

@@ -35,9 +35,9 @@ private:
         const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
         if (!scan)
             return scan.error();
-        const std::vector<QByteArray> keys = defaultParamKeys(agent);
+        const std::vector<QByteArray> keys = agentKeys(agent);
         const Result<json::ObjectScan> params =
-            json::scanObject(body, std::vector<QByteArrayView>(keys.begin(), keys.end()));
+            json::scanObject(body, std::vector<QByteArrayView>(keys.begin(), keys.end()), json::KeyCase::Folded);
         if (!params)
             return params.error();
         return agentBody(agent, body, *scan, *params);
@@ -103,6 +103,12 @@ void TestAgentRequest::refused_data()
     QTest::newRow("messages are an object") << QByteArray(R"({"model":"coder","messages":{}})");
     QTest::newRow("second messages") << QByteArray(R"({"model":"coder","messages":[],"messages":[]})");
     QTest::newRow("second messages in disguise") << QByteArray(R"({"model":"coder","messages":[],"m\u0065ssages":[]})");
+    QTest::newRow("second messages in capitals") << QByteArray(R"({"model":"coder","messages":[],"Messages":[]})");
+    QTest::newRow("second messages with a long s")
+        << QByteArray("{\"model\":\"coder\",\"messages\":[],\"me\\u017f\\u017fages\":[]}");
+    QTest::newRow("messages in capitals") << QByteArray(R"({"model":"coder","MESSAGES":[]})");
+    QTest::newRow("second model in capitals") << QByteArray(R"({"model":"coder","messages":[],"Model":"other"})");
+    QTest::newRow("second parameter in capitals") << QByteArray(R"({"model":"coder","messages":[],"stop":1,"Stop":2})");
     QTest::newRow("second parameter") << QByteArray(R"({"model":"coder","messages":[],"stop":1,"stop":2})");
 }
 

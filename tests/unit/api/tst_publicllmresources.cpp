@@ -84,7 +84,8 @@ void TestPublicLlmResources::createdLlmHasItsFields()
     QCOMPARE(row[QLatin1String("model")].toString(), QStringLiteral("gpt"));
     QCOMPARE(row[QLatin1String("maxConcurrency")].toInt(), 9);
     QCOMPARE(m_api->get("/api/v1/llms/cloud")->json(), row);
-    for (const ApiCall *call : {created.get(), m_api->get("/api/v1/llms").get()})
+    const auto listed = m_api->get("/api/v1/llms");
+    for (const ApiCall *call : {created.get(), listed.get()})
         QVERIFY(!call->body().contains("sk-secret") && !call->body().contains("sealed"));
     // Its model is its name where nothing else is said.
     const auto plain = create(R"({"name":"plain","url":"http://10.0.0.9:8000/v1"})");

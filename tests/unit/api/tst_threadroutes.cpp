@@ -35,6 +35,7 @@ private Q_SLOTS:
     void keyMustBeAllowedToUseTheAgent();
     void threadsOfAnUnknownAgent();
     void threadsOutliveTheirAgent();
+    void renamedAgentKeepsItsThreads();
     void deletion();
     void deletionInMidAnswer();
     void methods();
@@ -62,7 +63,7 @@ private:
     }
 
     /// A whole turn; the id of its thread.
-    QByteArray talk(const QByteArray &message, const QByteArray &thread = {});
+    QByteArray talk(const QByteArray &message, const QByteArray &thread = {}, const QByteArray &agent = "coder");
 
     std::unique_ptr<ApiHarness> m_api;
     std::unique_ptr<FakePublisher> m_publisher;
@@ -99,11 +100,12 @@ void TestThreadRoutes::cleanup()
     m_api.reset();
 }
 
-QByteArray TestThreadRoutes::talk(const QByteArray &message, const QByteArray &thread)
+QByteArray TestThreadRoutes::talk(const QByteArray &message, const QByteArray &thread, const QByteArray &agent)
 {
     m_api->clock.advance(1s);
     const QByteArray where = thread.isEmpty() ? QByteArray() : ",\"threadId\":\"" + thread + "\"";
-    const auto call = m_api->post("/api/v1/agents/coder/chat", "{\"message\":\"" + message + "\"" + where + "}");
+    const auto call =
+        m_api->post("/api/v1/agents/" + agent + "/chat", "{\"message\":\"" + message + "\"" + where + "}");
     const auto infer = m_api->nextInfer(*m_publisher);
     if (!infer)
         qFatal("%s", call->body().constData());
@@ -268,6 +270,22 @@ void TestThreadRoutes::threadsOutliveTheirAgent()
     m_api->server.registry.put(agent);
     QVERIFY(column(*get(listRoute), "title").isEmpty());
     QCOMPARE(get("/api/v1/threads/" + id)->status(), 200);
+}
+
+void TestThreadRoutes::renamedAgentKeepsItsThreads()
+{
+    const QByteArray id = talk("Hi");
+    const QByteArray body = R"({"name":"writer"})";
+    const auto edited = ended({.method = http::Method::Patch,
+                               .target = "/api/v1/agents/coder",
+                               .fields = jsonFields(m_api->adminKey, body.size()),
+                               .body = body});
+    QCOMPARE(edited->status(), 200);
+    QCOMPARE(column(*get("/api/v1/agents/writer/threads"), "title"), QStringList{QStringLiteral("Hi")});
+    const auto thread = get("/api/v1/threads/" + id);
+    QCOMPARE(thread->json()[QLatin1String("agent")].toString(), QStringLiteral("writer"));
+    QCOMPARE(talk("There you are", id, "writer"), id);
+    QCOMPARE(get(listRoute)->errorCode(), QStringLiteral("model_not_found"));
 }
 
 void TestThreadRoutes::deletion()

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void refusalOfTheBackendIsToldInTheStream();
     void queueBehindTheWakeIsToldToo();
     void clientThatDoesNotStreamIsHeldForAWhile();
+    void holdIsCountedFromTheFirstWait();
     void retryAfterFollowsTheEstimate();
     void embeddingsDoNotStream();
     void clientLeavesInMidWake();
@@ -295,6 +296,24 @@ void TestWakeComments::clientThatDoesNotStreamIsHeldForAWhile()
     QCOMPARE(m_publisher->count<channel::Wake>(), 0);
 }
 
+void TestWakeComments::holdIsCountedFromTheFirstWait()
+{
+    make({.wakeMaxHold = 30s});
+    const auto call = m_api->chat("m");
+    const TaskId first = nextWake();
+    m_api->clock.advance(20s);
+    succeed(first);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QVERIFY(m_publisher->heartbeat({{QStringLiteral("m"), channel::ReportedState::Hibernating, 0}}));
+    m_publisher->send(channel::TaskError{infer->message.task, QStringLiteral("backend_asleep"), {}});
+    nextWake();
+    m_api->clock.advance(10s - 1ms);
+    QCOMPARE(call->end(), ApiCall::End::Not);
+    m_api->clock.advance(1ms);
+    QCOMPARE(call->status(), 503);
+}
+
 void TestWakeComments::retryAfterFollowsTheEstimate()
 {
     make({.wakeMaxHold = 30s});
@@ -340,7 +359,7 @@ void TestWakeComments::sleepRaceIsToldToo()
     QVERIFY(infer);
     QVERIFY(m_publisher->heartbeat({{QStringLiteral("m"), channel::ReportedState::Hibernating, 0}}));
     m_publisher->send(
-        channel::TaskError{infer->message.task, QStringLiteral("backend_unreachable"), QStringLiteral("asleep")});
+        channel::TaskError{infer->message.task, QStringLiteral("backend_asleep"), QStringLiteral("asleep")});
     const TaskId wake = nextWake();
     m_api->clock.advance(2s);
     QVERIFY(call->waitForBody(": waking m"));

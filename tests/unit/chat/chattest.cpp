@@ -100,6 +100,17 @@ ChatMessage ChatTest::talkInVain(const chat::ChatRequest &request, const QByteAr
     return stored(thread).last();
 }
 
+Error ChatTest::refusal(const chat::ChatRequest &request)
+{
+    TurnRecorder recorder;
+    const auto turn = ask(request, recorder);
+    if (!turn)
+        return turn.error();
+    if (!waitFor(recorder) || !recorder.error)
+        qFatal("The request was not refused.");
+    return *recorder.error;
+}
+
 bool ChatTest::waitFor(const TurnRecorder &recorder)
 {
     return QTest::qWaitFor([&recorder] { return recorder.hasEnded(); });

@@ -55,6 +55,8 @@ protected:
     domain::ChatMessage talk(const chat::ChatRequest &request, const QByteArray &stream);
     /// A whole turn with an answer that fails; what is stored of that answer.
     domain::ChatMessage talkInVain(const chat::ChatRequest &request, const QByteArray &stream);
+    /// Why this request gets no answer, which it must not.
+    Error refusal(const chat::ChatRequest &request);
     /// Waits until the caller has been told the end.
     static bool waitFor(const TurnRecorder &recorder);
 

@@ -91,6 +91,8 @@ private Q_SLOTS:
     void whatHasComeBeforeAFailure();
     void surrogatePairIsPassedOnWhole();
     void longStreamOfNothingIsNoLongAnswer();
+    void whatFollowsTheEndDoesNotCount();
+    void failedAnswerIsNotDone();
 };
 
 void TestChatAnswer::streamCutAtEveryByte()
@@ -296,6 +298,26 @@ void TestChatAnswer::longStreamOfNothingIsNoLongAnswer()
         read(QByteArray(": waiting\n\n").repeated(10'000) + said("a") + done, 0, "text/event-stream", 200, 1000);
     QVERIFY(!answer.error);
     QCOMPARE(answer.text, QStringLiteral("a"));
+}
+
+void TestChatAnswer::whatFollowsTheEndDoesNotCount()
+{
+    const QByteArray stream = said("a") + done;
+    const QByteArray tooLong = "data: " + QByteArray(2048, 'x') + "\n\n";
+    for (const qsizetype cut : {qsizetype(0), stream.size()}) {
+        const Read answer = read(stream + tooLong, cut, "text/event-stream", 200, 1024);
+        QVERIFY2(!answer.error, answer.error ? qPrintable(answer.error->message) : "");
+        QCOMPARE(answer.text, QStringLiteral("a"));
+    }
+}
+
+void TestChatAnswer::failedAnswerIsNotDone()
+{
+    ChatAnswer answer(1024);
+    answer.begin(200, {{"content-type", "application/json"}});
+    QVERIFY(answer.append(R"({"error":{"message":"oops"}})"));
+    QVERIFY(!answer.end());
+    QVERIFY(!answer.isDone());
 }
 
 QTEST_GUILESS_MAIN(TestChatAnswer)

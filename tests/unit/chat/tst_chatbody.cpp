@@ -43,10 +43,10 @@ class TestChatBody final : public QObject
 
 private Q_SLOTS:
     void paramsOfTheCallerGoOverTheAgents();
-    void reservedNames_data();
-    void reservedNames();
     void messagesInOrder();
     void toolCalls();
+    void argumentsThatAreNoObject_data();
+    void argumentsThatAreNoObject();
     void callsThatNothingAnswersAreLeftOut();
 };
 
@@ -64,24 +64,6 @@ void TestChatBody::paramsOfTheCallerGoOverTheAgents()
     const QByteArray bytes = chatBody(agent, json(R"({"seed":9007199254740993})"), start);
     QVERIFY(bytes.contains("\"seed\":9007199254740993"));
     QVERIFY(!bytes.contains("\"model\""));
-}
-
-void TestChatBody::reservedNames_data()
-{
-    QTest::addColumn<QByteArray>("params");
-    QTest::addColumn<QString>("name");
-    QTest::newRow("none") << QByteArray(R"({"temperature":1,"models":1})") << QString();
-    QTest::newRow("model") << QByteArray(R"({"model":"x"})") << QStringLiteral("model");
-    QTest::newRow("escaped") << QByteArray(R"({"mod\u0065l":"x"})") << QStringLiteral("model");
-    QTest::newRow("messages") << QByteArray(R"({"messages":[]})") << QStringLiteral("messages");
-    QTest::newRow("stream") << QByteArray(R"({"stream":false})") << QStringLiteral("stream");
-}
-
-void TestChatBody::reservedNames()
-{
-    QFETCH(QByteArray, params);
-    QFETCH(QString, name);
-    QCOMPARE(reservedParam(json(params.constData())), name);
 }
 
 void TestChatBody::messagesInOrder()
@@ -107,6 +89,36 @@ void TestChatBody::toolCalls()
                                                 "function":{"name":"f","arguments":"{\"a\":1}"}}]},
                            {"role":"tool","content":"42","tool_call_id":"c1"}]})")[QLatin1String("x")]
                                     .toArray());
+}
+
+void TestChatBody::argumentsThatAreNoObject_data()
+{
+    QTest::addColumn<QString>("arguments");
+    QTest::addColumn<QString>("sent");
+    const auto row = [](const char *name, const char *arguments, const char *sent) {
+        QTest::newRow(name) << QString::fromUtf8(arguments) << QString::fromUtf8(sent);
+    };
+    row("object as it was written", R"( { "n": 1.0, "ü": [] } )", R"( { "n": 1.0, "ü": [] } )");
+    row("cut off", R"({"path":"/tm")", "{}");
+    row("nothing", "", "{}");
+    row("null", "null", "{}");
+    row("array", "[1]", "{}");
+    row("text", "\"{}\"", "{}");
+    row("two objects", "{}{}", "{}");
+}
+
+void TestChatBody::argumentsThatAreNoObject()
+{
+    QFETCH(QString, arguments);
+    QFETCH(QString, sent);
+    ChatMessage asking = message(MessageRole::Assistant, "");
+    asking.toolCalls = {{QStringLiteral("c1"), QStringLiteral("f"), arguments}};
+    ChatMessage result = message(MessageRole::Tool, "42");
+    result.toolCallId = QStringLiteral("c1");
+    TurnStart start;
+    start.history = {message(MessageRole::User, "?"), asking, result};
+    const QJsonValue call = messagesOf(start)[1][QLatin1String("tool_calls")][0];
+    QCOMPARE(call[QLatin1String("function")][QLatin1String("arguments")].toString(), sent);
 }
 
 void TestChatBody::callsThatNothingAnswersAreLeftOut()

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void refusalOfTheBackend();
     void answerThatBreaksOff();
     void publisherIsLost();
+    void publisherIsLostBehindTheEnd();
     void llmIsInactive();
     void llmIsGone();
     void backendFallsSilent();
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void delayIsTold();
     void waitingTurnIsGivenUp();
     void serviceEndsInMidAnswer();
+    void serviceEndsBehindTheEnd();
     void serverIsKilledInMidAnswer();
     void answerThatWasForgotten();
     void databaseIsAwayAtTheEnd();
@@ -105,6 +107,22 @@ void TestChatEnds::publisherIsLost()
     QVERIFY(row.error->code == ErrorCode::PublisherLost);
     QCOMPARE(row.content, text("half"));
     QVERIFY(m_chat->isIdle());
+}
+
+void TestChatEnds::publisherIsLostBehindTheEnd()
+{
+    TurnRecorder recorder;
+    const ThreadId thread = begin(text("Hi"), recorder);
+    m_publisher->send(channel::ResponseHead{m_task, 200, {{"content-type", "text/event-stream"}}});
+    m_publisher->sendBody(m_task, streamOf("Hello"));
+    QTRY_VERIFY(!recorder.texts.isEmpty());
+    m_publisher->breakOff();
+    QVERIFY(waitFor(recorder));
+    QVERIFY(recorder.answer);
+    QCOMPARE(recorder.answer->content, text("Hello"));
+    QVERIFY(recorder.answer->status == MessageStatus::Complete);
+    QVERIFY(!recorder.answer->error);
+    QVERIFY(stored(thread).last() == *recorder.answer);
 }
 
 void TestChatEnds::llmIsInactive()
@@ -206,6 +224,21 @@ void TestChatEnds::serviceEndsInMidAnswer()
     QVERIFY(row.status == MessageStatus::Error);
     QVERIFY(row.error->code == ErrorCode::ShuttingDown);
     QCOMPARE(row.content, text("half"));
+}
+
+void TestChatEnds::serviceEndsBehindTheEnd()
+{
+    TurnRecorder recorder;
+    const ThreadId thread = begin(text("Hi"), recorder);
+    m_publisher->send(channel::ResponseHead{m_task, 200, {{"content-type", "text/event-stream"}}});
+    m_publisher->sendBody(m_task, streamOf("Hello"));
+    QTRY_VERIFY(!recorder.texts.isEmpty());
+    m_chat.reset();
+    m_publisher.reset();
+    m_harness.reset();
+    const ChatMessage row = stored(thread).last();
+    QVERIFY(row.status == MessageStatus::Complete);
+    QCOMPARE(row.content, text("Hello"));
 }
 
 void TestChatEnds::serverIsKilledInMidAnswer()

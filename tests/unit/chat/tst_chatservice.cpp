@@ -31,7 +31,6 @@ private Q_SLOTS:
     void answerIsToldAndStored();
     void answerThatIsNoStream();
     void earlierTurnsAreSentAlong();
-    void historyHasABudget();
     void failedTurnsInTheHistory();
     void textThatCannotBeStored();
     void listenerLeaves();
@@ -41,29 +40,12 @@ private Q_SLOTS:
     void resultsThatDoNotFit_data();
     void resultsThatDoNotFit();
     void messageWhileCallsAreOpen();
-    void roundsAreBounded();
     void strangersFindNoThread();
     void threadOfAnotherAgent();
     void agentReturns();
     void inactiveAgent();
-    void tooManyTurns();
     void serverThatStops();
-
-private:
-    /// Why this request does not get an answer; fails the test when it does.
-    Error refusal(const chat::ChatRequest &request);
 };
-
-Error TestChatService::refusal(const chat::ChatRequest &request)
-{
-    TurnRecorder recorder;
-    const auto turn = ask(request, recorder);
-    if (!turn)
-        return turn.error();
-    if (!waitFor(recorder) || !recorder.error)
-        qFatal("The request was not refused.");
-    return *recorder.error;
-}
 
 void TestChatService::messageIsStoredBeforeTheLlmIsAsked()
 {
@@ -142,28 +124,6 @@ void TestChatService::earlierTurnsAreSentAlong()
     QCOMPARE(recorder.answer->turn, 2);
     QCOMPARE(recorder.answer->position, 1);
     QCOMPARE(onlyThread().title, text("1"));
-}
-
-void TestChatService::historyHasABudget()
-{
-    makeChat({.historyTokens = 30});
-    // Each turn is about 15 tokens: 40 characters of the user, 10 of the answer and a little for its form.
-    const QString forty(40, u'x');
-    const ThreadId thread = talk(says(text("oldest ") + forty), streamOf("0123456789")).thread;
-    talk(says(text("old ") + forty, thread), streamOf("0123456789"));
-    talk(says(text("new"), thread), streamOf("0123456789"));
-    TurnRecorder recorder;
-    QVERIFY(ask(says(text("present"), thread), recorder));
-    QCOMPARE(messagesIn(nextBody()),
-             (QStringList{text("system: Be brief."), text("user: old ") + forty, text("assistant: 0123456789"),
-                          text("user: new"), text("assistant: 0123456789"), text("user: present")}));
-    answer(streamOf("x"));
-    QVERIFY(waitFor(recorder));
-    // The present turn goes out whole, and leaves nothing.
-    TurnRecorder large;
-    const QString message(1000, u'y');
-    QVERIFY(ask(says(message, thread), large));
-    QCOMPARE(messagesIn(nextBody()), (QStringList{text("system: Be brief."), text("user: ") + message}));
 }
 
 void TestChatService::failedTurnsInTheHistory()
@@ -304,22 +264,6 @@ void TestChatService::messageWhileCallsAreOpen()
     QCOMPARE(stored(thread).size(), 2);
 }
 
-void TestChatService::roundsAreBounded()
-{
-    makeChat({.maxIterations = 2});
-    const ThreadId thread = talk(says(text("?")), streamWithCalls({"c1"})).thread;
-    talk(results({{text("c1"), text("1")}}, thread), streamWithCalls({"c2"}));
-    const Error error = refusal(results({{text("c2"), text("2")}}, thread));
-    QVERIFY(error.code == ErrorCode::Conflict);
-    QCOMPARE(error.message, text("This turn has had its 2 answers; send a new \"message\"."));
-    TurnRecorder recorder;
-    QVERIFY(ask(says(text("Enough"), thread), recorder));
-    const QJsonArray messages = nextBody()[QLatin1String("messages")].toArray();
-    QCOMPARE(messages.size(), 6);
-    QVERIFY(messages[2].toObject().contains(QLatin1String("tool_calls")));
-    QVERIFY(!messages[4].toObject().contains(QLatin1String("tool_calls")));
-}
-
 void TestChatService::strangersFindNoThread()
 {
     TurnRecorder recorder;
@@ -366,18 +310,6 @@ void TestChatService::inactiveAgent()
     const Error error = refusal(says(text("Hi")));
     QVERIFY(error.code == ErrorCode::PublisherOffline);
     QCOMPARE(error.message, text("Agent 'coder' is inactive; publisher offline"));
-}
-
-void TestChatService::tooManyTurns()
-{
-    makeChat({.maxTurns = 1});
-    TurnRecorder first;
-    QVERIFY(ask(says(text("Hi")), first));
-    QVERIFY(refusal(says(text("Hi"))).code == ErrorCode::Overloaded);
-    nextBody();
-    answer(streamOf("Hello"));
-    QVERIFY(waitFor(first));
-    talk(says(text("Hi")), streamOf("Hello"));
 }
 
 void TestChatService::serverThatStops()

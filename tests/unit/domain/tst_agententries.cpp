@@ -149,7 +149,6 @@ void TestAgentEntries::invalidEntries_data()
     row("no name", {.name = QString(), .llm = m}, "name");
     row("name with a blank", {.name = text("a b"), .llm = m}, "name");
     row("no Llm", {.name = a, .llm = QString()}, "llm");
-    row("unknown Llm", {.name = a, .llm = text("nobody")}, "llm");
     row("zero character in the Llm", {.name = a, .llm = zero}, "llm");
     row("long description", {.name = a, .llm = m, .description = QString(4097, u'a')}, "description");
     row("zero character in the description", {.name = a, .llm = m, .description = zero}, "description");
@@ -158,9 +157,10 @@ void TestAgentEntries::invalidEntries_data()
     row("half a surrogate pair in the prompt", {.name = a, .llm = m, .systemPrompt = half}, "systemPrompt");
     row("long project", {.name = a, .llm = m, .project = QString(513, u'a')}, "project");
     row("zero character in the project", {.name = a, .llm = m, .project = zero}, "project");
-    for (const char *reserved : {"model", "messages", "stream"}) {
+    for (const char *reserved : {"model", "messages", "stream", "Messages", "MODEL", "me\u017f\u017fages"}) {
         QTest::addRow("defaultParams with %s", reserved)
-            << AgentEntry{.name = a, .llm = m, .defaultParams = QJsonObject{{text(reserved), 1}}} << text(reserved);
+            << AgentEntry{.name = a, .llm = m, .defaultParams = QJsonObject{{QString::fromUtf8(reserved), 1}}}
+            << QString::fromUtf8(reserved);
     }
     // {"k":"…"} around the text.
     const QString tooLong(16 * 1024 - 7, u'a');

@@ -68,7 +68,7 @@ void TestAgentPlan::pins()
     m_planning->put(llm);
     const auto planned = m_planning->plan({{.name = text("a"), .llm = text("target")}});
     QVERIFY(planned);
-    QVERIFY(planned->agents.outcomes.first().status == (mayPin ? EntryStatus::Accepted : EntryStatus::Invalid));
+    QVERIFY(planned->agents.outcomes.first().status == (mayPin ? EntryStatus::Accepted : EntryStatus::Conflict));
     if (mayPin) {
         QVERIFY(planned->agents.written.first().llmId == llm.id);
         // Whatever its Llm is: the agent's publisher is there.

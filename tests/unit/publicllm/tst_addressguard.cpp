@@ -50,15 +50,42 @@ void TestAddressGuard::addresses_data()
         for (const QByteArray &address : addresses)
             QTest::newRow(address.constData()) << isAllowed;
     };
-    rows(true, {"8.8.8.8", "2001:4860:4860::8888", "127.0.0.1", "127.8.9.1", "::1", "10.0.0.5", "172.16.0.1",
-                "192.168.1.1", "100.64.0.1", "fd12::1", "169.253.255.255", "169.255.0.0", "100.100.100.201",
-                "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "223.255.255.255"});
+    rows(true, {"8.8.8.8",
+                "2001:4860:4860::8888",
+                "127.0.0.1",
+                "127.8.9.1",
+                "::1",
+                "10.0.0.5",
+                "172.16.0.1",
+                "192.168.1.1",
+                "100.64.0.1",
+                "fd12::1",
+                "169.253.255.255",
+                "169.255.0.0",
+                "100.100.100.201",
+                "::ffff:8.8.8.8",
+                "64:ff9b::8.8.8.8",
+                "223.255.255.255",
+                "168.63.129.17",
+                "2002:808:808::1",
+                "2002:a00:1::1",
+                "64:ff9b:1::8.8.8.8",
+                "64:ff9b:1:808:8:800::",
+                "64:ff9b:1:8:8:808::",
+                "64:ff9b:1::8:808:800:0",
+                "64:ff9b:1::10.0.0.1"});
     rows(false, {"169.254.169.254", "169.254.0.1", "169.254.255.255", "fe80::1", "febf::1", "fe80::1%eth0",
                  "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "0.0.0.0", "0.1.2.3",
                  "::", "224.0.0.1", "239.255.255.255", "255.255.255.255", "240.0.0.1", "ff02::1",
                  // IPv4 in the clothes of IPv6.
                  "::ffff:169.254.169.254", "::ffff:0.0.0.0", "::169.254.169.254", "64:ff9b::169.254.169.254",
-                 "::ffff:100.100.100.200"});
+                 "::ffff:100.100.100.200", "168.63.129.16", "::ffff:168.63.129.16", "64:ff9b::168.63.129.16",
+                 // 6to4.
+                 "2002:a9fe:a9fe::1", "2002:6464:64c8:1:2:3:4:5", "2002:a83f:8110::", "2002:0:1::1", "2002:e000:1::1",
+                 // A network's own NAT64, with each length of its prefix.
+                 "64:ff9b:1::169.254.169.254", "64:ff9b:1:1234:0:5678:169.254.169.254",
+                 "64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1:a9:fe:a9fe::", "64:ff9b:1::a9:fea9:fe00:0",
+                 "64:ff9b:1::168.63.129.16", "64:ff9b:1::0.0.0.1", "64:ff9b:1::"});
 }
 
 void TestAddressGuard::addresses()
@@ -73,8 +100,13 @@ void TestAddressGuard::ownAddresses()
 {
     const AddressGuard guard = guardOf();
     QList<QHostAddress> own = QNetworkInterface::allAddresses();
-    own += {QHostAddress(u"127.0.0.1"_s), QHostAddress(u"127.3.2.1"_s), QHostAddress(u"::1"_s),
-            QHostAddress(u"::ffff:127.0.0.1"_s)};
+    own += {QHostAddress(u"127.0.0.1"_s),
+            QHostAddress(u"127.3.2.1"_s),
+            QHostAddress(u"::1"_s),
+            QHostAddress(u"::ffff:127.0.0.1"_s),
+            QHostAddress(u"2002:7f00:1::1"_s),
+            QHostAddress(u"64:ff9b::127.0.0.1"_s),
+            QHostAddress(u"64:ff9b:1::127.0.0.1"_s)};
     for (const QHostAddress &address : own) {
         QVERIFY2(guard.objection(address, ownPort), qPrintable(address.toString()));
         QCOMPARE(guard.objection(address, ownPort + 1).has_value(), address.isLinkLocal());

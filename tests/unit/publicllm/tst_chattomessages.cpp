@@ -49,6 +49,9 @@ private Q_SLOTS:
     void systemMessages();
     void streams();
     void schemasStayAsTheyCame();
+    void schemasGetTheirType();
+    void calledToolsAreDeclared_data();
+    void calledToolsAreDeclared();
     void idsAreLegal();
     void refusals_data();
     void refusals();
@@ -106,6 +109,10 @@ void TestChatToMessages::members_data()
     toolRow("required, one at a time", R"(,"tool_choice":"required","parallel_tool_calls":false)",
             R"(,"tool_choice":{"type":"any","disable_parallel_tool_use":true})");
     row("tool without parameters", R"("tools":[{"type":"function","function":{"name":"f"}}])",
+        R"({"tools":[{"name":"f","input_schema":{"type":"object","properties":{}}}]})");
+    row("tool with empty parameters", R"("tools":[{"type":"function","function":{"name":"f","parameters":{}}}])",
+        R"({"tools":[{"name":"f","input_schema":{"type":"object"}}]})");
+    row("tool with null parameters", R"("tools":[{"type":"function","function":{"name":"f","parameters":null}}])",
         R"({"tools":[{"name":"f","input_schema":{"type":"object","properties":{}}}]})");
     row("no tools", R"("tools":[],"tool_choice":"auto")", "{}");
 }
@@ -232,6 +239,45 @@ void TestChatToMessages::schemasStayAsTheyCame()
     QVERIFY2(request, request ? "" : qPrintable(request.error().message));
     QVERIFY(request.value().body.contains(QByteArray("\"input_schema\":" + schema)));
     QVERIFY(request.value().body.contains(QByteArray("\"input\":" + arguments)));
+}
+
+void TestChatToMessages::schemasGetTheirType()
+{
+    const Result<MessagesRequest> request = translated(chatWith(
+        R"("tools":[{"type":"function","function":{"name":"f","parameters":{ "z": 1.0,"properties":{"type":{}} }}}])"));
+    QVERIFY2(request, request ? "" : qPrintable(request.error().message));
+    QVERIFY2(request.value().body.contains(R"("input_schema":{"type":"object", "z": 1.0,"properties":{"type":{}} }})"),
+             request.value().body.constData());
+}
+
+void TestChatToMessages::calledToolsAreDeclared_data()
+{
+    QTest::addColumn<QByteArray>("tools");
+    QTest::addColumn<QByteArray>("expected");
+    const QByteArray open = R"([{"name":"g","input_schema":{"type":"object"}},)"
+                            R"({"name":"f","input_schema":{"type":"object"}}])";
+    QTest::newRow("without tools") << QByteArray() << open;
+    QTest::newRow("with an empty list") << QByteArray(R"(,"tools":[],"tool_choice":"auto")") << open;
+    QTest::newRow("with tools") << QByteArray(R"(,"tools":[{"type":"function","function":{"name":"h"}}])")
+                                << QByteArray(R"([{"name":"h","input_schema":{"type":"object","properties":{}}}])");
+}
+
+void TestChatToMessages::calledToolsAreDeclared()
+{
+    QFETCH(QByteArray, tools);
+    QFETCH(QByteArray, expected);
+    const auto call = [](const QByteArray &id, const QByteArray &name) -> QByteArray {
+        return R"({"id":")" + id + R"(","type":"function","function":{"name":")" + name + R"(","arguments":"{}"}})";
+    };
+    const Result<MessagesRequest> request =
+        translated(R"({"messages":[{"role":"assistant","tool_calls":[)" + call("1", "g") + ',' + call("2", "f") + ',' +
+                   call("3", "g") + R"(]},{"role":"tool","tool_call_id":"1","content":"x"}])" + tools + '}');
+    QVERIFY2(request, request ? "" : qPrintable(request.error().message));
+    const QJsonObject body = QJsonDocument::fromJson(request.value().body).object();
+    QCOMPARE(body["tools"_L1], parsed(expected));
+    // Who declares no tools can answer no calls.
+    const bool isOpen = !tools.contains("function");
+    QCOMPARE(body["tool_choice"_L1]["type"_L1].toString(), isOpen ? u"none"_s : QString());
 }
 
 void TestChatToMessages::idsAreLegal()

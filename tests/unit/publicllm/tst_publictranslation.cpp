@@ -31,7 +31,13 @@ private Q_SLOTS:
     void streamThatEndsEarly();
     void answerThatIsNone_data();
     void answerThatIsNone();
+    void keyInAnError_data();
     void keyInAnError();
+    void keyInAWholeError();
+    void keyThatTheTranslationJoins();
+    void streamIsOverWithItsMessage();
+    void badEndBehindTheMessage();
+    void wholeAnswerEndsByItsFraming();
 
 private:
     static constexpr char chat[] = R"({"model":"m","messages":[{"role":"user","content":"hi"}]})";
@@ -237,16 +243,101 @@ void TestPublicTranslation::answerThatIsNone()
     QCOMPARE(recorder.calls, QStringList{u"failed"_s});
 }
 
+void TestPublicTranslation::keyInAnError_data()
+{
+    QTest::addColumn<QByteArray>("spelled");
+    const QByteArray key(apiKey);
+    QTest::newRow("as it is") << key;
+    QTest::newRow("escaped") << QByteArray("\\u0073k\\u002D" + key.sliced(3));
+    QTest::newRow("twice escaped") << QByteArray(R"(\\u0073k\\u002d)" + key.sliced(3));
+}
+
 void TestPublicTranslation::keyInAnError()
 {
+    QFETCH(QByteArray, spelled);
     AnswerRecorder recorder;
     start(recorder, streamedChat);
     Peer &peer = peerWithRequest(10);
     peer.write(QByteArray(streamHead) + started +
-               R"(data: {"type":"error","error":{"type":"authentication_error","message":"bad )" + apiKey + "\"}}\n\n");
+               R"(data: {"type":"error","error":{"type":"authentication_error","message":"bad )" + spelled +
+               "\"}}\n\n");
     QTRY_VERIFY(recorder.error);
     QVERIFY(!isKeyIn(recorder));
     QVERIFY(recorder.error->message.contains("bad [key]"_L1));
+}
+
+void TestPublicTranslation::keyInAWholeError()
+{
+    AnswerRecorder recorder;
+    start(recorder, chat);
+    const QByteArray body = R"({"type":"error","error":{"type":"authentication_error","message":"bad \u0073k\u002D)" +
+                            QByteArray(apiKey).sliced(3) + R"("}})";
+    peerWithRequest(10).write("HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: " +
+                              QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    QTRY_VERIFY(recorder.hasEnded());
+    QCOMPARE(recorder.status, 401);
+    QVERIFY(!isKeyIn(recorder));
+    QVERIFY2(recorder.body.contains("bad [key]"), recorder.body.constData());
+}
+
+void TestPublicTranslation::keyThatTheTranslationJoins()
+{
+    AnswerRecorder recorder;
+    start(recorder, chat);
+    const QByteArray key(apiKey);
+    peerWithRequest(10).answer(R"({"type":"message","content":[{"type":"text","text":"It is )" + key.first(9) +
+                               R"("},{"type":"text","text":")" + key.sliced(9) + R"("}],"stop_reason":"end_turn"})");
+    QTRY_VERIFY(recorder.hasEnded());
+    QVERIFY(!isKeyIn(recorder));
+    QVERIFY2(recorder.body.contains("It is [key]"), recorder.body.constData());
+}
+
+void TestPublicTranslation::streamIsOverWithItsMessage()
+{
+    AnswerRecorder recorder;
+    start(recorder, streamedChat);
+    Peer &peer = peerWithRequest(10);
+    peer.write(QByteArray(streamHead) + started + "data: {\"type\":\"message_stop\"}\n\nevent: more\n");
+    QTRY_VERIFY(recorder.hasEnded());
+    QVERIFY(recorder.body.endsWith("data: [DONE]\n\n"));
+    QCOMPARE(running(), 0);
+    QTRY_VERIFY(peer.isClosed());
+    QCOMPARE(recorder.calls, (QStringList{u"head"_s, u"body"_s, u"ended"_s}));
+}
+
+void TestPublicTranslation::badEndBehindTheMessage()
+{
+    AnswerRecorder recorder;
+    start(recorder, streamedChat);
+    Peer &peer = peerWithRequest(10);
+    const QByteArray events = QByteArray(started) + "data: {\"type\":\"message_stop\"}\n\n";
+    peer.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" +
+               QByteArray::number(events.size(), 16) + "\r\n" + events + "\r\nthis is no chunk\r\n");
+    peer.close();
+    QTRY_VERIFY(recorder.hasEnded() || recorder.error);
+    QCOMPARE(recorder.calls, (QStringList{u"head"_s, u"body"_s, u"ended"_s}));
+    QVERIFY(recorder.body.endsWith("data: [DONE]\n\n"));
+}
+
+void TestPublicTranslation::wholeAnswerEndsByItsFraming()
+{
+    AnswerRecorder recorder;
+    start(recorder, chat);
+    Peer &peer = peerWithRequest(10);
+    const QByteArray body = R"({"type":"message","content":[{"type":"text","text":"Hello"}]})";
+    peer.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+               QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    QTRY_VERIFY(recorder.hasEnded());
+    QVERIFY(recorder.body.contains("Hello"));
+
+    AnswerRecorder cut;
+    start(cut, chat);
+    QTRY_VERIFY(m_server->peerCount() == 2 || m_server->peer(0).received().count("POST") == 2);
+    Peer &last = m_server->peer(m_server->peerCount() - 1);
+    last.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n" + body);
+    last.close();
+    QTRY_VERIFY(cut.error);
+    QVERIFY(cut.errorCode() == ErrorCode::BackendError);
 }
 
 QTEST_GUILESS_MAIN(TestPublicTranslation)

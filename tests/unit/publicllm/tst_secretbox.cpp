@@ -42,6 +42,8 @@ private Q_SLOTS:
     void mask_data();
     void mask();
     void maskWhereverItIsCut();
+    void maskHoldsLittleBack_data();
+    void maskHoldsLittleBack();
 
 private:
     QString path() const { return m_folder->filePath(u"data/secret.key"_s); }
@@ -277,6 +279,22 @@ void TestSecretBox::mask_data()
     QTest::newRow("begun") << secret << QByteArray("a sk-0123 sk-") << QByteArray("a sk-0123 sk-");
     QTest::newRow("begun and there") << secret << QByteArray("sk-sk-0" + secret) << QByteArray("sk-sk-0[key]");
     QTest::newRow("a word for no key") << QByteArray("ollama") << QByteArray("an ollama") << QByteArray("an ollama");
+    QTest::newRow("shortest key") << QByteArray("sk-12345") << QByteArray("a sk-12345") << QByteArray("a [key]");
+    const auto escaped = [](const char *name, const char *text, const char *expected) {
+        QTest::newRow(name) << QByteArray("sk/0+1&\"2\\34567") << QByteArray(text) << QByteArray(expected);
+    };
+    escaped("raw", R"(a sk/0+1&"2\34567 b)", "a [key] b");
+    escaped("JSON", R"(a sk/0+1&\"2\\34567 b)", "a [key] b");
+    escaped("solidus", R"(a sk\/0+1&\"2\\34567 b)", "a [key] b");
+    escaped("code points", R"(a \u0073k\u002f0\u002B1\u0026\u0022\u0032\u005C3456\u0037 b)", "a [key] b");
+    escaped("twice escaped", R"(a \\u0073k\\\/0+1&\\\"2\\\\34567 b)", "a [key] b");
+    escaped("escapes around", R"({"a":"\"\nsk\/0+1&\"2\\34567\"\n\u00e9"})", R"({"a":"\"\n[key]\"\n\u00e9"})");
+    escaped("first character", R"(a \u0073\u0073k/0+1&"2\34567)", R"(a \u0073[key])");
+    escaped("another", R"(a \u0073k\/0+1&\"2\\3456\u0038 b\)", R"(a \u0073k\/0+1&\"2\\3456\u0038 b\)");
+    escaped("begun", R"(a sk\/0\u00)", R"(a sk\/0\u00)");
+    escaped("no escape", R"(\u00g0 \u \x \ud83d sk)", R"(\u00g0 \u \x \ud83d sk)");
+    QTest::newRow("begins like an escape")
+        << QByteArray("nvapi-012") << QByteArray(R"("\nnvapi-012")") << QByteArray(R"("\n[key]")");
     QTest::newRow("no key") << QByteArray() << QByteArray("hello") << QByteArray("hello");
 }
 
@@ -303,6 +321,26 @@ void TestSecretBox::maskWhereverItIsCut()
     for (const char c : QByteArray("x sk-" + secret + " sk-sk-"))
         passed += mask.pass(QByteArrayView(&c, 1));
     QCOMPARE(QByteArray(passed + mask.rest()), QByteArray("x sk-[key] sk-sk-"));
+}
+
+void TestSecretBox::maskHoldsLittleBack_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("backslashes") << QByteArray(100'000, '\\');
+    QTest::newRow("begun, and backslashes") << QByteArray("sk-sk-0123" + QByteArray(100'000, '\\'));
+    QTest::newRow("escaped backslashes") << QByteArray("sk-sk-0123" + QByteArray("\\u005c").repeated(20'000));
+    QTest::newRow("begun over and over") << QByteArray("sk-").repeated(40'000);
+}
+
+void TestSecretBox::maskHoldsLittleBack()
+{
+    QFETCH(QByteArray, text);
+    const QByteArray secret("sk-sk-sk-0123456789");
+    SecretMask mask{Secret(secret)};
+    QByteArray passed = mask.pass(text).toByteArray();
+    QVERIFY2(text.size() - passed.size() < 20 * secret.size(), QByteArray::number(passed.size()).constData());
+    passed += mask.rest();
+    QVERIFY(passed == text);
 }
 
 QTEST_GUILESS_MAIN(TestSecretBox)

@@ -79,10 +79,12 @@ void addPublicLlm(const publicllm::PublicLlmSettings &settings, Fields &fields)
 
 void addChat(const chat::ChatSettings &settings, Fields &fields)
 {
-    const auto &[historyTokens, maxIterations, maxTurns, maxRequest, maxAnswer, storeRetry] = settings;
+    const auto &[historyTokens, maxIterations, maxTurns, maxTurnsPerOwner, maxRequest, maxAnswer, storeRetry] =
+        settings;
     fields.insert({{QStringLiteral("chat.historyTokens"), text(historyTokens)},
                    {QStringLiteral("chat.maxIterations"), text(maxIterations)},
                    {QStringLiteral("chat.maxTurns"), text(maxTurns)},
+                   {QStringLiteral("chat.maxTurnsPerOwner"), text(maxTurnsPerOwner)},
                    {QStringLiteral("chat.maxRequest"), text(maxRequest)},
                    {QStringLiteral("chat.maxAnswer"), text(maxAnswer)},
                    {QStringLiteral("chat.storeRetrySeconds"), text(storeRetry)}});

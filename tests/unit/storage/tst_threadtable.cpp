@@ -43,6 +43,7 @@ private Q_SLOTS:
     void threadsOfAnAgent_data();
     void threadsOfAnAgent();
     void touchedThreadComesFirst();
+    void renamedAgentKeepsItsThreads();
     void removingAThreadRemovesItsMessages();
 
 private:
@@ -160,6 +161,24 @@ void TestThreadTable::touchedThreadComesFirst()
     QCOMPARE(ids(*page), (QStringList{QStringLiteral("old"), QStringLiteral("new")}));
     QVERIFY(page->first() == old);
     COMPARE_ERROR(table.touch(ThreadId(QStringLiteral("gone")), {}, moment(3)), ErrorCode::NotFound);
+}
+
+void TestThreadTable::renamedAgentKeepsItsThreads()
+{
+    ThreadTable table(*m_database);
+    ChatThread mine = makeThread(QStringLiteral("mine"));
+    ChatThread bobs = makeThread(QStringLiteral("bobs"));
+    bobs.owner = QStringLiteral("bob");
+    ChatThread other = makeThread(QStringLiteral("other"));
+    other.agentId = AgentId(QStringLiteral("another"));
+    for (const ChatThread &thread : {mine, bobs, other})
+        VERIFY_RESULT(table.insert(thread));
+    VERIFY_RESULT(table.renameAgent(mine.agentId, QStringLiteral("writer")));
+    mine.agentName = bobs.agentName = QStringLiteral("writer");
+    for (const ChatThread &thread : {mine, bobs, other})
+        QVERIFY(*table.find(thread.id, thread.owner) == thread);
+    VERIFY_RESULT(table.renameAgent(mine.agentId, QStringLiteral("writer")));
+    VERIFY_RESULT(table.renameAgent(AgentId(QStringLiteral("without threads")), QStringLiteral("x")));
 }
 
 void TestThreadTable::removingAThreadRemovesItsMessages()

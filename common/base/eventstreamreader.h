@@ -1,8 +1,8 @@
 // EventStreamReader: takes a stream of server-sent events apart, piece by piece.
 //
-// Used by MessagesStream. It knows the lines and fields of the format (WHATWG HTML, section 9.2) and hands out the data
-// of each event; names, ids and comments are passed over, because the Messages API repeats an event's name in its data.
-// A plain value.
+// For whoever reads the events of a backend's answer. It knows the lines and fields of the format (WHATWG HTML, section
+// 9.2) and hands out the data of each event; names, ids and comments are passed over, because in what is read here the
+// data says all. A plain value.
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include <functional>
 
-namespace hearth::publicllm {
+namespace hearth {
 
 class EventStreamReader
 {
@@ -20,8 +20,9 @@ public:
         : m_maxEvent(maxEvent)
     {}
 
-    /// Calls `event` with the data of each event that `piece` completes, until it returns false. False when that
-    /// happened, or when an event is too long; nothing more may be fed then.
+    /// Calls `event` with the data of each event that `piece` completes, until it returns false. At the end of a
+    /// stream, two line feeds complete an event that lacks its blank line. False when `event` has returned false, or
+    /// when an event is too long; nothing more may be fed then.
     [[nodiscard]] bool feed(QByteArrayView piece, const std::function<bool(const QByteArray &data)> &event);
 
 private:
@@ -36,4 +37,4 @@ private:
     bool m_afterReturn = false;
 };
 
-} // namespace hearth::publicllm
+} // namespace hearth

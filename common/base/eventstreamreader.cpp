@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace hearth::publicllm {
+namespace hearth {
 
 bool EventStreamReader::feed(QByteArrayView piece, const std::function<bool(const QByteArray &data)> &event)
 {
@@ -44,4 +44,4 @@ bool EventStreamReader::endLine(const std::function<bool(const QByteArray &data)
     return true;
 }
 
-} // namespace hearth::publicllm
+} // namespace hearth

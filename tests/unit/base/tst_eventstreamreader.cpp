@@ -1,10 +1,10 @@
 // Event streams taken apart: line ends, fields, ends and limits, however they were cut.
 
-#include "answerevents.h"
+#include "eventstreamreader.h"
 
 #include <QTest>
 
-using namespace hearth::chat;
+using namespace hearth;
 
 namespace {
 
@@ -13,18 +13,27 @@ constexpr qint64 roomy = 1024;
 /// What comes out when the stream arrives in pieces of `size` bytes.
 QByteArrayList read(const QByteArray &stream, qsizetype size)
 {
-    AnswerEvents events(roomy);
+    EventStreamReader reader(roomy);
     QByteArrayList all;
-    for (qsizetype i = 0; i < stream.size(); i += size)
-        all += events.append(QByteArrayView(stream).sliced(i, std::min(size, stream.size() - i)));
-    if (const QByteArray rest = events.takeRest(); !rest.isNull())
-        all.append("rest " + rest);
+    const auto keep = [&all](const QByteArray &data) {
+        all.append(data);
+        return true;
+    };
+    for (qsizetype i = 0; i < stream.size(); i += size) {
+        if (!reader.feed(QByteArrayView(stream).sliced(i, std::min(size, stream.size() - i)), keep))
+            return {"too long"};
+    }
+    const qsizetype before = all.size();
+    if (!reader.feed("\n\n", keep))
+        return {"too long"};
+    if (all.size() > before)
+        all.last().prepend("rest ");
     return all;
 }
 
 } // namespace
 
-class TestAnswerEvents final : public QObject
+class TestEventStreamReader final : public QObject
 {
     Q_OBJECT
 
@@ -33,9 +42,10 @@ private Q_SLOTS:
     void streams();
     void eventThatIsTooLong_data();
     void eventThatIsTooLong();
+    void receiverMayStop();
 };
 
-void TestAnswerEvents::streams_data()
+void TestEventStreamReader::streams_data()
 {
     QTest::addColumn<QByteArray>("stream");
     QTest::addColumn<QByteArrayList>("events");
@@ -58,7 +68,7 @@ void TestAnswerEvents::streams_data()
     row("no line end at the end", "data: a\n\ndata: b", {"a", "rest b"});
 }
 
-void TestAnswerEvents::streams()
+void TestEventStreamReader::streams()
 {
     QFETCH(QByteArray, stream);
     QFETCH(QByteArrayList, events);
@@ -66,7 +76,7 @@ void TestAnswerEvents::streams()
         QCOMPARE(read(stream, size), events);
 }
 
-void TestAnswerEvents::eventThatIsTooLong_data()
+void TestEventStreamReader::eventThatIsTooLong_data()
 {
     QTest::addColumn<QByteArray>("stream");
     QTest::newRow("one line") << "data: " + QByteArray(roomy + 1, 'x');
@@ -74,15 +84,20 @@ void TestAnswerEvents::eventThatIsTooLong_data()
     QTest::newRow("comment without end") << QByteArray(roomy + 1, ':');
 }
 
-void TestAnswerEvents::eventThatIsTooLong()
+void TestEventStreamReader::eventThatIsTooLong()
 {
     QFETCH(QByteArray, stream);
-    AnswerEvents events(roomy);
-    for (qsizetype i = 0; i < stream.size() && !events.isTooLong(); ++i)
-        QVERIFY(events.append(QByteArrayView(stream).sliced(i, 1)).isEmpty());
-    QVERIFY(events.isTooLong());
-    QVERIFY(events.append("\n\ndata: a\n\n").isEmpty());
+    for (qsizetype size = 1; size <= stream.size(); size *= 3)
+        QCOMPARE(read(stream, size), QByteArrayList{"too long"});
 }
 
-QTEST_GUILESS_MAIN(TestAnswerEvents)
-#include "tst_answerevents.moc"
+void TestEventStreamReader::receiverMayStop()
+{
+    EventStreamReader reader(roomy);
+    int events = 0;
+    QVERIFY(!reader.feed("data: a\n\ndata: b\n\n", [&events](const QByteArray &) { return ++events < 1; }));
+    QCOMPARE(events, 1);
+}
+
+QTEST_GUILESS_MAIN(TestEventStreamReader)
+#include "tst_eventstreamreader.moc"
