@@ -169,13 +169,15 @@ Result<domain::Agent> AgentsController::edited(const domain::Principal &principa
 
 void AgentsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    changeRow<domain::Agent, domain::Agent>(
+    changeRow<domain::Agent, domain::Agent, domain::Agent>(
         m_context, *this, std::move(reply),
         {.plan = [this, principal, body] { return planned(principal, body); },
          .store = [](storage::Database &database, const domain::Agent &agent) -> Result<domain::Agent> {
              const Result<void> inserted = storage::AgentTable(database).insert(agent);
              return inserted ? Result<domain::Agent>(agent) : inserted.error();
          },
+         .find = [](storage::Database &database,
+                    const domain::Agent &agent) { return storage::AgentTable(database).findByName(agent.name); },
          .apply =
              [this](const domain::Agent &agent) {
                  m_context.registry.put(agent);
@@ -186,10 +188,12 @@ void AgentsController::create(const domain::Principal &principal, const QByteArr
 void AgentsController::edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
                             const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    changeRow<domain::Agent, domain::Agent>(
+    changeRow<domain::Agent, domain::Agent, domain::Agent>(
         m_context, *this, std::move(reply),
         {.plan = [this, principal, nameOrId, ifMatch, body] { return edited(principal, nameOrId, ifMatch, body); },
          .store = update,
+         .find = [](storage::Database &database,
+                    const domain::Agent &agent) { return storage::AgentTable(database).find(agent.id); },
          .apply =
              [this](const domain::Agent &agent) {
                  m_context.registry.put(agent);
@@ -213,17 +217,19 @@ Result<AgentId> AgentsController::removable(const domain::Principal &principal, 
 
 void AgentsController::remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply)
 {
-    changeRow<AgentId, AgentId>(m_context, *this, std::move(reply),
-                                {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
-                                 .store = [](storage::Database &database, const AgentId &id) -> Result<AgentId> {
-                                     const Result<void> removed = storage::AgentTable(database).remove(id);
-                                     return removed ? Result<AgentId>(id) : removed.error();
-                                 },
-                                 .apply =
-                                     [this](const AgentId &id) {
-                                         m_context.registry.removeAgent(id);
-                                         return http::Response{204, {}, {}};
-                                     }});
+    changeRow<domain::Agent, AgentId, AgentId>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
+         .store = [](storage::Database &database, const AgentId &id) -> Result<AgentId> {
+             const Result<void> removed = storage::AgentTable(database).remove(id);
+             return removed ? Result<AgentId>(id) : removed.error();
+         },
+         .find = [](storage::Database &database, const AgentId &id) { return storage::AgentTable(database).find(id); },
+         .apply =
+             [this](const AgentId &id) {
+                 m_context.registry.removeAgent(id);
+                 return http::Response{204, {}, {}};
+             }});
 }
 
 } // namespace hearth::api

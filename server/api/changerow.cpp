@@ -2,6 +2,23 @@
 
 namespace hearth::api {
 
+void takeOver(const ApiContext &context, const LlmId &id, const std::optional<domain::Llm> &stored)
+{
+    if (!stored)
+        context.registry.removeLlm(id);
+    else if (stored->kind == domain::LlmKind::Public)
+        context.registry.put(*stored);
+    context.relay.llmChanged(stored ? stored->id : id);
+}
+
+void takeOver(const ApiContext &context, const AgentId &id, const std::optional<domain::Agent> &stored)
+{
+    if (!stored)
+        context.registry.removeAgent(id);
+    else if (stored->kind == domain::LlmKind::Public)
+        context.registry.put(*stored);
+}
+
 Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const QString &name,
                        const QString &id)
 {

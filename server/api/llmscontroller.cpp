@@ -200,13 +200,15 @@ Result<domain::Llm> LlmsController::edited(const domain::Principal &principal, c
 
 void LlmsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    changeRow<domain::Llm, domain::Llm>(
+    changeRow<domain::Llm, domain::Llm, domain::Llm>(
         m_context, *this, std::move(reply),
         {.plan = [this, principal, body] { return planned(principal, body); },
          .store = [](storage::Database &database, const domain::Llm &llm) -> Result<domain::Llm> {
              const Result<void> inserted = storage::LlmTable(database).insert(llm);
              return inserted ? Result<domain::Llm>(llm) : inserted.error();
          },
+         .find = [](storage::Database &database,
+                    const domain::Llm &llm) { return storage::LlmTable(database).findByName(llm.name); },
          .apply =
              [this](const domain::Llm &llm) {
                  m_context.registry.put(llm);
@@ -217,11 +219,13 @@ void LlmsController::create(const domain::Principal &principal, const QByteArray
 void LlmsController::edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
                           const QByteArray &body, std::shared_ptr<Reply> reply)
 {
-    changeRow<domain::Llm, domain::Llm>(
+    changeRow<domain::Llm, domain::Llm, domain::Llm>(
         m_context, *this, std::move(reply),
         {.plan = [this, principal, nameOrId, ifMatch, body] { return edited(principal, nameOrId, ifMatch, body); },
          .store = [](storage::Database &database,
                      const domain::Llm &llm) { return storage::LlmTable(database).update(llm); },
+         .find = [](storage::Database &database,
+                    const domain::Llm &llm) { return storage::LlmTable(database).find(llm.id); },
          .apply =
              [this](const domain::Llm &llm) {
                  m_context.registry.put(llm);
@@ -253,18 +257,20 @@ Result<LlmId> LlmsController::removable(const domain::Principal &principal, cons
 
 void LlmsController::remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply)
 {
-    changeRow<LlmId, LlmId>(m_context, *this, std::move(reply),
-                            {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
-                             .store = [](storage::Database &database, const LlmId &id) -> Result<LlmId> {
-                                 const Result<void> removed = storage::LlmTable(database).remove(id);
-                                 return removed ? Result<LlmId>(id) : removed.error();
-                             },
-                             .apply =
-                                 [this](const LlmId &id) {
-                                     m_context.registry.removeLlm(id);
-                                     m_context.relay.llmChanged(id);
-                                     return http::Response{204, {}, {}};
-                                 }});
+    changeRow<domain::Llm, LlmId, LlmId>(
+        m_context, *this, std::move(reply),
+        {.plan = [this, principal, nameOrId] { return removable(principal, nameOrId); },
+         .store = [](storage::Database &database, const LlmId &id) -> Result<LlmId> {
+             const Result<void> removed = storage::LlmTable(database).remove(id);
+             return removed ? Result<LlmId>(id) : removed.error();
+         },
+         .find = [](storage::Database &database, const LlmId &id) { return storage::LlmTable(database).find(id); },
+         .apply =
+             [this](const LlmId &id) {
+                 m_context.registry.removeLlm(id);
+                 m_context.relay.llmChanged(id);
+                 return http::Response{204, {}, {}};
+             }});
 }
 
 } // namespace hearth::api

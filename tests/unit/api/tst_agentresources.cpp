@@ -1,5 +1,6 @@
 // Agents over HTTP: made, read, edited and deleted; and asked by name like any model.
 
+#include "agenttable.h"
 #include "apiharness.h"
 #include "domainrows.h"
 
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void virtualAgentsAreEditedByTheirPublisher();
     void deletedAgentIsGone();
     void pinnedLlmCannotBeDeleted();
+    void surprisesOfTheDatabaseAreTakenOver();
     void scopesAndNamesAreObeyed();
 
     void agentsAreListedAsModels();
@@ -227,6 +229,41 @@ void TestAgentResources::pinnedLlmCannotBeDeleted()
     const auto refused = send(Method::Delete, "/api/v1/llms/m", {});
     QCOMPARE(refused->status(), 409);
     QVERIFY(refused->error(QLatin1String("message")).contains(QLatin1String("coder")));
+}
+
+void TestAgentResources::surprisesOfTheDatabaseAreTakenOver()
+{
+    // As after a commit whose answer was lost.
+    const auto behindTheBack = [this](const std::function<Result<void>(storage::AgentTable &)> &change) {
+        bool done = false;
+        m_api->server.storage.submit<void>(
+            nullptr,
+            [change](storage::Database &database) {
+                storage::AgentTable agents(database);
+                return change(agents);
+            },
+            [&done](const Result<void> &result) { done = result.ok(); });
+        QTRY_VERIFY(done);
+    };
+    create();
+    domain::Agent coder = *m_api->server.registry.findAgent(QStringLiteral("coder"));
+    coder.description = QStringLiteral("lost");
+    behindTheBack([coder](storage::AgentTable &agents) -> Result<void> {
+        const Result<domain::Agent> updated = agents.update(coder);
+        return updated ? Result<void>() : updated.error();
+    });
+    QCOMPARE(send(Method::Patch, "/api/v1/agents/coder", R"({"project":"p"})")->status(), 412);
+    const auto again = send(Method::Patch, "/api/v1/agents/coder", R"({"project":"p"})");
+    QCOMPARE(again->status(), 200);
+    QCOMPARE(again->json()[QLatin1String("description")].toString(), QStringLiteral("lost"));
+
+    behindTheBack([id = coder.id](storage::AgentTable &agents) { return agents.remove(id); });
+    QCOMPARE(send(Method::Delete, "/api/v1/agents/coder", {})->status(), 404);
+    QCOMPARE(m_api->get("/api/v1/agents/coder")->status(), 404);
+
+    behindTheBack([coder](storage::AgentTable &agents) { return agents.insert(coder); });
+    QCOMPARE(create()->status(), 409);
+    QCOMPARE(m_api->get("/api/v1/agents/coder")->status(), 200);
 }
 
 void TestAgentResources::scopesAndNamesAreObeyed()
