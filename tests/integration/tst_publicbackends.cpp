@@ -32,6 +32,9 @@ private Q_SLOTS:
     void agentOfAPublicLlm();
     void chatWithAnAgentOfAPublicLlm_data();
     void chatWithAnAgentOfAPublicLlm();
+    void chatOverAPublicLlmIsStreamed_data();
+    void chatOverAPublicLlmIsStreamed();
+    void chatOverAPublicLlmCallsTools();
 
 private:
     /// A stack without a publisher, whose backend wants a key.
@@ -340,6 +343,57 @@ void TestPublicBackends::chatWithAnAgentOfAPublicLlm()
     QCOMPARE(messages.size(), 2);
     QVERIFY(!messages[1][QLatin1String("content")].toString().isEmpty());
     QCOMPARE(messages[1][QLatin1String("status")].toString(), QStringLiteral("complete"));
+}
+
+void TestPublicBackends::chatOverAPublicLlmIsStreamed_data()
+{
+    addDialects();
+}
+
+void TestPublicBackends::chatOverAPublicLlmIsStreamed()
+{
+    QFETCH(QString, type);
+    QVERIFY(startWithoutPublisher());
+    QVERIFY(addLlm(type));
+    QVERIFY(addAgent());
+    const auto answer =
+        admin("POST", "/api/v1/agents/sage/chat",
+              {{QStringLiteral("message"), QStringLiteral("Hello there")}, {QStringLiteral("stream"), true}});
+    QCOMPARE(answer->status(), 200);
+    QVERIFY(answer->isComplete());
+    QString text;
+    for (const StreamEvent &event : answer->events()) {
+        if (event.type == "text")
+            text += event.json()[QLatin1String("delta")].toString();
+    }
+    QVERIFY(!text.isEmpty());
+    const StreamEvent last = answer->events().constLast();
+    QCOMPARE(last.type, QByteArray("final"));
+    QCOMPARE(last.json()[QLatin1String("assistant")][QLatin1String("content")].toString(), text);
+}
+
+void TestPublicBackends::chatOverAPublicLlmCallsTools()
+{
+    QVERIFY(startWithoutPublisher());
+    QVERIFY(addLlm());
+    QVERIFY(addAgent());
+    const QJsonObject params =
+        QJsonDocument::fromJson(R"({"tools":[{"type":"function","function":{"name":"weather","parameters":{}}}]})")
+            .object();
+    const auto asked =
+        admin("POST", "/api/v1/agents/sage/chat",
+              {{QStringLiteral("message"), QStringLiteral("Weather?")}, {QStringLiteral("params"), params}});
+    QCOMPARE(asked->status(), 200);
+    const QJsonArray calls = asked->json()[QLatin1String("assistant")][QLatin1String("toolCalls")].toArray();
+    QCOMPARE(calls.size(), 1);
+    const QJsonObject result{{QStringLiteral("toolCallId"), calls.first()[QLatin1String("id")]},
+                             {QStringLiteral("content"), QStringLiteral("sunny")}};
+    const auto answered = admin("POST", "/api/v1/agents/sage/chat",
+                                {{QStringLiteral("threadId"), asked->json()[QLatin1String("threadId")]},
+                                 {QStringLiteral("params"), params},
+                                 {QStringLiteral("toolResults"), QJsonArray{result}}});
+    QCOMPARE(answered->status(), 200);
+    QVERIFY(!answered->json()[QLatin1String("assistant")][QLatin1String("content")].toString().isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestPublicBackends)
