@@ -63,6 +63,16 @@ std::unique_ptr<ApiCall> ApiHarness::remove(const QByteArray &target)
     return call({.method = http::Method::Delete, .target = target, .fields = bearer(adminKey)});
 }
 
+std::unique_ptr<ApiCall> ApiHarness::administer(http::Method method, const QByteArray &target, const QByteArray &body,
+                                                HttpFields fields)
+{
+    for (const HttpField &field : jsonFields(adminKey, body.size()))
+        fields.append(field.name, field.value);
+    auto answer = call({.method = method, .target = target, .fields = fields, .body = body});
+    answer->waitForEnd();
+    return answer;
+}
+
 std::unique_ptr<ApiCall> ApiHarness::post(const QByteArray &target, const QByteArray &body, const HttpFields &fields,
                                           bool reads)
 {

@@ -40,6 +40,9 @@ public:
     std::unique_ptr<ApiCall> call(const ApiRequest &request, bool reads = true);
     std::unique_ptr<ApiCall> get(const QByteArray &target);
     std::unique_ptr<ApiCall> remove(const QByteArray &target);
+    /// With an administrator's key, as JSON; waits for the end of the answer.
+    std::unique_ptr<ApiCall> administer(http::Method method, const QByteArray &target, const QByteArray &body,
+                                        HttpFields fields = {});
     /// With the key of an ordinary client, as JSON.
     std::unique_ptr<ApiCall> post(const QByteArray &target, const QByteArray &body, const HttpFields &fields = {},
                                   bool reads = true);

@@ -41,13 +41,9 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<ApiCall> send(Method method, const QByteArray &target, const QByteArray &body,
-                                  HttpFields fields = {})
+                                  const HttpFields &fields = {})
     {
-        for (const HttpField &field : jsonFields(m_api->adminKey, body.size()))
-            fields.append(field.name, field.value);
-        auto call = m_api->call({.method = method, .target = target, .fields = fields, .body = body});
-        call->waitForEnd();
-        return call;
+        return m_api->administer(method, target, body, fields);
     }
 
     std::unique_ptr<ApiCall> create(const QByteArray &body = R"({"name":"coder","llm":"m"})")
