@@ -161,11 +161,25 @@ void JsonReader::read(const char *name, bool &target)
 {
     if (m_error)
         return;
+    std::optional<bool> value;
+    read(name, value);
+    if (value)
+        target = *value;
+    else
+        fail(name, "is missing");
+}
+
+void JsonReader::read(const char *name, std::optional<bool> &target)
+{
+    if (m_error)
+        return;
     auto value = m_source->find(name);
     if (!value)
-        return fail(name, "is missing");
-    if (value->get_bool().get(target))
-        fail(name, "is neither true nor false");
+        return;
+    bool found = false;
+    if (value->get_bool().get(found))
+        return fail(name, "is neither true nor false");
+    target = found;
 }
 
 void JsonReader::readInteger(const char *name, std::optional<qint64> &target, qint64 lowest, qint64 highest)

@@ -66,6 +66,7 @@ public:
     void read(const char *name, std::optional<QString> &target);
     void read(const char *name, std::optional<QJsonObject> &target);
     void read(const char *name, std::optional<int> &target);
+    void read(const char *name, std::optional<bool> &target);
 
     /// Calls `item` for each object in the list `name`; a missing list is an empty one.
     void readList(const char *name, const std::function<void(JsonReader &)> &item);

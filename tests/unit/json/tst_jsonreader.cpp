@@ -20,6 +20,7 @@ struct Sample
     int number = 0;
     std::optional<QString> optionalText;
     std::optional<int> optionalNumber;
+    std::optional<bool> optionalFlag;
     QJsonObject object;
     QList<int> list;
     int inner = 0;
@@ -32,6 +33,7 @@ struct Sample
         reader.read("number", number);
         reader.read("optionalText", optionalText);
         reader.read("optionalNumber", optionalNumber);
+        reader.read("optionalFlag", optionalFlag);
         reader.read("object", object);
         reader.readList("list", [this](JsonReader &item) { item.read("n", list.emplaceBack()); });
         reader.readObject("nested", [this](JsonReader &nested) { nested.read("inner", inner); });
@@ -70,6 +72,7 @@ void TestJsonReader::fieldsInAnyOrder()
                                 R"("number":-7)",
                                 R"("optionalText":"c")",
                                 R"("optionalNumber":8)",
+                                R"("optionalFlag":false)",
                                 R"("object":{"x":[1,{"y":null}]})",
                                 R"("list":[{"n":1},{"m":[],"n":2},{"n":3}])",
                                 R"("nested":{"other":{},"inner":9})"};
@@ -88,6 +91,7 @@ void TestJsonReader::fieldsInAnyOrder()
             QCOMPARE(sample.number, -7);
             QCOMPARE(sample.optionalText.value(), QStringLiteral("c"));
             QCOMPARE(sample.optionalNumber.value(), 8);
+            QCOMPARE(sample.optionalFlag.value(), false);
             QCOMPARE(sample.object.value(QStringLiteral("x")).toArray().size(), 2);
             QCOMPARE(sample.list, (QList<int>{1, 2, 3}));
             QCOMPARE(sample.inner, 9);
@@ -145,7 +149,8 @@ void TestJsonReader::optionalFields_data()
     QTest::addColumn<QByteArray>("text");
 
     QTest::newRow("missing") << QByteArray("{}");
-    QTest::newRow("null") << QByteArray(R"({"text":null,"number":null,"object":null,"list":null,"nested":null})");
+    QTest::newRow("null") << QByteArray(
+        R"({"text":null,"number":null,"flag":null,"object":null,"list":null,"nested":null})");
 }
 
 void TestJsonReader::optionalFields()
@@ -154,14 +159,16 @@ void TestJsonReader::optionalFields()
     JsonReader reader(text);
     std::optional<QString> string;
     std::optional<int> number;
+    std::optional<bool> flag;
     std::optional<QJsonObject> object;
     reader.read("text", string);
     reader.read("number", number);
+    reader.read("flag", flag);
     reader.read("object", object);
     const auto unexpected = [](JsonReader &) { QFAIL("nothing to read"); };
     reader.readList("list", unexpected);
     QVERIFY(!reader.readObject("nested", unexpected));
-    QVERIFY(!string && !number && !object);
+    QVERIFY(!string && !number && !flag && !object);
     QVERIFY(!reader.error());
 }
 
