@@ -12,7 +12,7 @@ readonly build=(
     g++ cmake ninja-build pkg-config ccache mold
     qt6-base-dev qt6-websockets-dev
     libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libyaml-cpp-dev
-    libcli11-dev
+    libcli11-dev prometheus-cpp-dev
 )
 readonly run=(libqt6sql6-sqlite libqt6sql6-psql curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.

@@ -25,6 +25,10 @@ struct Values
     std::string owner;
     std::string models;
     std::string expires;
+    std::string priority;
+    std::string maxConcurrent;
+    std::string requestsPerMinute;
+    std::string tokensPerMinute;
     bool json = false;
     bool origin = false;
 };
@@ -55,6 +59,20 @@ void addKeyFields(CLI::App &command, Values &values)
         ->type_name("GLOB,...");
     command.add_option("--expires", values.expires, "How long it is valid, such as 90d or 12h, or never.")
         ->type_name("TIME");
+    command.add_option("--priority", values.priority, "Whose requests go first where several wait. Default: normal.")
+        ->type_name("low|normal|high");
+    command
+        .add_option("--max-concurrent", values.maxConcurrent,
+                    "Requests at the same time, waiting ones included; 0 for no limit.")
+        ->type_name("N");
+    command
+        .add_option("--requests-per-minute", values.requestsPerMinute,
+                    "Requests that it may begin in a minute; 0 for no limit.")
+        ->type_name("N");
+    command
+        .add_option("--tokens-per-minute", values.tokensPerMinute,
+                    "Tokens of prompts and answers together; 0 for no limit.")
+        ->type_name("N");
     command.add_flag("--json", values.json, "Print JSON.");
 }
 
@@ -122,12 +140,16 @@ KeyOptions keyOptions(const CLI::App &app, const Values &values)
     key.name = text(values.keyName);
     for (const std::string &scope : values.scopes)
         key.scopes.append(text(scope));
-    if (isGiven(app, "--owner"))
-        key.owner = text(values.owner);
-    if (isGiven(app, "--models"))
-        key.models = text(values.models);
-    if (isGiven(app, "--expires"))
-        key.expires = text(values.expires);
+    const auto given = [&app](const std::string &option, const std::string &value) {
+        return isGiven(app, option) ? std::optional(text(value)) : std::nullopt;
+    };
+    key.owner = given("--owner", values.owner);
+    key.models = given("--models", values.models);
+    key.expires = given("--expires", values.expires);
+    key.priority = given("--priority", values.priority);
+    key.maxConcurrent = given("--max-concurrent", values.maxConcurrent);
+    key.requestsPerMinute = given("--requests-per-minute", values.requestsPerMinute);
+    key.tokensPerMinute = given("--tokens-per-minute", values.tokensPerMinute);
     key.json = values.json;
     return key;
 }

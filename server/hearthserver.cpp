@@ -10,6 +10,7 @@
 #include "turnstart.h"
 #include "websocketacceptor.h"
 
+#include <QCoreApplication>
 #include <QHostAddress>
 #include <QTcpSocket>
 #include <QThreadPool>
@@ -69,6 +70,8 @@ public:
     domain::KeyRing keys;
     SerialQueue changes;
     relay::Relay relay;
+    metrics::Metrics metrics;
+    usage::UsageLedger usage;
     publicllm::SecretBox secrets;
     publicllm::AddressGuard addresses;
     publicllm::PublicLlms publicLlms;
@@ -91,12 +94,15 @@ HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettin
     , storage(settings.storage)
     , registry(clock)
     , relay(registry, clock, settings.relay)
+    , metrics(clock, settings.metrics, QCoreApplication::applicationVersion())
+    , usage(storage, clock, settings.usage)
     , addresses(settings.http.host)
     , publicLlms(settings.publicLlm, secrets, addresses, clock)
     , control({registry, keys, relay, storage, changes, clock}, settings.control)
-    , chat({registry, relay, storage, clock}, settings.chat)
+    , chat({relay, storage, clock}, settings.chat)
     , acceptor(settings.channel, clock)
-    , router({registry, keys, relay, chat, secrets, addresses, storage, changes, clock, scanners, settings.api,
+    , router({registry, keys, relay, chat, secrets, addresses, metrics, usage, storage, changes, clock, scanners,
+              settings.api,
               [this](std::unique_ptr<QTcpSocket> socket, const domain::Principal &principal) {
                   acceptor.accept(std::move(socket), [this, principal](std::unique_ptr<channel::Channel> channel) {
                       control.accept(std::move(channel), principal);
@@ -111,6 +117,8 @@ HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettin
     // One thread: a scan runs at a gigabyte a second, and more of them would only take cores from the event loop.
     scanners.setMaxThreadCount(1);
     relay.setPublicTarget(publicLlms);
+    relay.addObserver(metrics);
+    relay.addObserver(usage);
     connect(&storage, &storage::Storage::apiKeysLoaded, &q, [this](const QList<domain::ApiKey> &loadedKeys) {
         keys.setKeys(loadedKeys);
         control.checkKeys();

@@ -9,7 +9,6 @@
 
 #include <QDateTime>
 #include <QRandomGenerator>
-#include <QRegularExpression>
 #include <QTextStream>
 
 #include <algorithm>
@@ -25,12 +24,6 @@ using domain::Scope;
 constexpr int keyBytes = 32;
 /// `hk_` and eight characters: enough to recognise a key, far too little to guess it.
 constexpr qsizetype prefixLength = 11;
-constexpr qsizetype maxLabelLength = 128;
-
-Error usage(const QString &message, const QString &param)
-{
-    return {ErrorCode::InvalidRequest, message, param};
-}
 
 WallTime now()
 {
@@ -43,95 +36,6 @@ QByteArray randomKey()
     QByteArray bytes(keyBytes, Qt::Uninitialized);
     QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
     return "hk_" + bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-}
-
-Result<QList<Scope>> parseScopes(const QStringList &names)
-{
-    QList<Scope> scopes;
-    for (const QString &name : names) {
-        const std::optional<Scope> scope = domain::scopeFromString(name);
-        if (!scope)
-            return usage(QStringLiteral("--scope must be infer, publish or admin, not \"%1\".").arg(name),
-                         QStringLiteral("scope"));
-        if (!scopes.contains(*scope))
-            scopes.append(*scope);
-    }
-    return scopes;
-}
-
-Result<std::optional<WallTime>> parseExpiry(const QString &text)
-{
-    if (text == QLatin1String("never"))
-        return std::optional<WallTime>();
-    static const QRegularExpression pattern(
-        QRegularExpression::anchoredPattern(QStringLiteral("([0-9]{1,5})([smhdw])")));
-    const QRegularExpressionMatch match = pattern.match(text);
-    if (!match.hasMatch()) {
-        return usage(
-            QStringLiteral("--expires must be a number with s, m, h, d or w behind it, such as 90d, or \"never\"."),
-            QStringLiteral("expires"));
-    }
-    const std::chrono::seconds count(match.captured(1).toInt());
-    const QChar unit = match.captured(2).front();
-    const int factor = unit == u's' ? 1 : unit == u'm' ? 60 : unit == u'h' ? 3600 : unit == u'd' ? 86'400 : 604'800;
-    return std::optional(now() + count * factor);
-}
-
-/// An empty text means all names. So that none means it by accident, there must be something between all commas.
-Result<QStringList> parseModels(const QString &text)
-{
-    QStringList globs;
-    if (text.isEmpty())
-        return globs;
-    for (const QString &glob : text.split(u',')) {
-        globs.append(glob.trimmed());
-        if (globs.constLast().isEmpty()) {
-            return usage(QStringLiteral("--models must be names or globs with commas between them, or empty for all."),
-                         QStringLiteral("models"));
-        }
-    }
-    return globs;
-}
-
-/// Names of keys and owners stand in tables and logs.
-Result<void> checkLabel(const QString &label, const QString &param)
-{
-    const bool oneLine =
-        std::none_of(label.begin(), label.end(), [](QChar c) { return c.category() == QChar::Other_Control; });
-    if (!label.isEmpty() && label.size() <= maxLabelLength && label == label.trimmed() && oneLine)
-        return {};
-    return usage(QStringLiteral("--%1 must be 1 to %2 characters on one line, without spaces around them.")
-                     .arg(param, QString::number(maxLabelLength)),
-                 param);
-}
-
-/// Carries over what the options say; the name is not among it.
-Result<void> applyOptions(const KeyOptions &options, ApiKey &key)
-{
-    if (!options.scopes.isEmpty()) {
-        const Result<QList<Scope>> scopes = parseScopes(options.scopes);
-        if (!scopes)
-            return scopes.error();
-        key.scopes = *scopes;
-    }
-    if (options.owner) {
-        if (const Result<void> valid = checkLabel(*options.owner, QStringLiteral("owner")); !valid)
-            return valid;
-        key.owner = *options.owner;
-    }
-    if (options.models) {
-        const Result<QStringList> models = parseModels(*options.models);
-        if (!models)
-            return models.error();
-        key.models = *models;
-    }
-    if (options.expires) {
-        const auto expiry = parseExpiry(*options.expires);
-        if (!expiry)
-            return expiry.error();
-        key.expiresAt = *expiry;
-    }
-    return {};
 }
 
 /// Opens the database, brings it up to date, and runs `work` in a transaction.
@@ -213,6 +117,10 @@ void writeJson(json::JsonWriter &writer, const ApiKey &key, const QByteArray &se
     writer.field(QLatin1String("prefix"), key.prefix).field(QLatin1String("owner"), key.owner);
     list(QLatin1String("scopes"), scopeNames(key));
     list(QLatin1String("models"), key.models);
+    writer.field(QLatin1String("priority"), domain::toString(key.priority))
+        .field(QLatin1String("maxConcurrent"), key.limits.maxConcurrent)
+        .field(QLatin1String("requestsPerMinute"), key.limits.requestsPerMinute)
+        .field(QLatin1String("tokensPerMinute"), key.limits.tokensPerMinute);
     writer.field(QLatin1String("state"), stateOf(key));
     time(QLatin1String("createdAt"), key.createdAt);
     time(QLatin1String("expiresAt"), key.expiresAt);
@@ -235,26 +143,45 @@ void printKey(const ApiKey &key, const QByteArray &secret, bool asJson, const QS
     print(QString::fromUtf8(text));
 }
 
+QString limitsInWords(const domain::KeyLimits &limits)
+{
+    QStringList words;
+    if (limits.maxConcurrent > 0)
+        words.append(QStringLiteral("%1 at once").arg(limits.maxConcurrent));
+    if (limits.requestsPerMinute > 0)
+        words.append(QStringLiteral("%1 requests/min").arg(limits.requestsPerMinute));
+    if (limits.tokensPerMinute > 0)
+        words.append(QStringLiteral("%1 tokens/min").arg(limits.tokensPerMinute));
+    return words.isEmpty() ? QStringLiteral("none") : words.join(QStringLiteral(", "));
+}
+
+/// One row of cells under each title, in columns as wide as their longest cell.
+void printColumns(const QList<QStringList> &rows)
+{
+    QList<qsizetype> widths(rows.constFirst().size());
+    for (const QStringList &row : rows) {
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], row[i].size());
+    }
+    for (const QStringList &row : rows) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i)
+            line += row[i].leftJustified(widths[i] + 2);
+        print(line.trimmed());
+    }
+}
+
 void printTable(const QList<ApiKey> &keys)
 {
-    const QString row = QStringLiteral("%1 %2 %3 %4 %5 %6 %7");
-    const auto line = [&row](const QString &name, const QString &prefix, const QString &owner, const QString &scopes,
-                             const QString &state, const QString &expires, const QString &models) {
-        return row.arg(name, -20)
-            .arg(prefix, -12)
-            .arg(owner, -16)
-            .arg(scopes, -20)
-            .arg(state, -8)
-            .arg(expires, -20)
-            .arg(models);
-    };
-    print(line(QStringLiteral("NAME"), QStringLiteral("PREFIX"), QStringLiteral("OWNER"), QStringLiteral("SCOPES"),
-               QStringLiteral("STATE"), QStringLiteral("EXPIRES"), QStringLiteral("MODELS")));
+    QList<QStringList> rows{{QStringLiteral("NAME"), QStringLiteral("PREFIX"), QStringLiteral("OWNER"),
+                             QStringLiteral("SCOPES"), QStringLiteral("STATE"), QStringLiteral("EXPIRES"),
+                             QStringLiteral("PRIORITY"), QStringLiteral("LIMITS"), QStringLiteral("MODELS")}};
     for (const ApiKey &key : keys) {
-        print(line(key.name, key.prefix, key.owner, scopeNames(key).join(u','), stateOf(key),
-                   key.expiresAt ? when(key.expiresAt) : QStringLiteral("never"),
-                   key.models.isEmpty() ? QStringLiteral("*") : key.models.join(u',')));
+        rows.append({key.name, key.prefix, key.owner, scopeNames(key).join(u','), stateOf(key),
+                     key.expiresAt ? when(key.expiresAt) : QStringLiteral("never"), domain::toString(key.priority),
+                     limitsInWords(key.limits), key.models.isEmpty() ? QStringLiteral("*") : key.models.join(u',')});
     }
+    printColumns(rows);
 }
 
 } // namespace
@@ -264,7 +191,8 @@ Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &option
     if (const Result<void> valid = checkLabel(options.name, QStringLiteral("name")); !valid)
         return valid;
     if (options.scopes.isEmpty())
-        return usage(QStringLiteral("Give at least one --scope: infer, publish or admin."), QStringLiteral("scope"));
+        return Error{ErrorCode::InvalidRequest, QStringLiteral("Give at least one --scope: infer, publish or admin."),
+                     QStringLiteral("scope")};
     const QByteArray secret = randomKey();
     ApiKey key;
     key.id = ApiKeyId::create();
@@ -273,7 +201,7 @@ Result<void> createKey(const storage::DatabaseUrl &url, const KeyOptions &option
     key.hash = domain::keyHash(secret);
     key.prefix = QString::fromLatin1(secret.left(prefixLength));
     key.createdAt = now();
-    if (const Result<void> applied = applyOptions(options, key); !applied)
+    if (const Result<void> applied = applyOptions(options, now(), key); !applied)
         return applied;
     const Result<void> stored = withKeys(url, [&key](storage::ApiKeyTable &table) { return table.insert(key); });
     if (!stored && stored.error().code == ErrorCode::Conflict) {
@@ -324,7 +252,7 @@ Result<void> updateKey(const storage::DatabaseUrl &url, const KeyOptions &option
         if (!found)
             return found.error();
         key = *found;
-        if (const Result<void> applied = applyOptions(options, key); !applied)
+        if (const Result<void> applied = applyOptions(options, now(), key); !applied)
             return applied;
         return table.update(key);
     });

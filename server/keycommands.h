@@ -6,25 +6,10 @@
 #pragma once
 
 #include "databaseurl.h"
+#include "keyoptions.h"
 #include "result.h"
 
-#include <QStringList>
-
-#include <optional>
-
 namespace hearth::server {
-
-/// What the command line says about a key; what it does not say is empty.
-struct KeyOptions
-{
-    QString name;
-    QStringList scopes = {};
-    std::optional<QString> owner = std::nullopt;
-    std::optional<QString> models = std::nullopt;
-    /// A duration from now, such as `90d`, `12h` or `never`.
-    std::optional<QString> expires = std::nullopt;
-    bool json = false;
-};
 
 /// Makes a key and prints it, the only time that it can be seen. InvalidRequest for bad options, Conflict for a name
 /// that is taken.

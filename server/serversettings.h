@@ -1,7 +1,7 @@
 // ServerSettings: everything about hearthd that can be set, and how the rooms get it.
 //
 // The table is read by the configuration of common/base; the rooms' own structs hold the defaults, so none is written
-// twice. To add a setting: add a row to the table and carry its value over in readServerSettings().
+// twice. To add a setting: add a row to the table (settingtable.cpp) and carry its value over in readServerSettings().
 
 #pragma once
 
@@ -12,9 +12,11 @@
 #include "controlserver.h"
 #include "httpsettings.h"
 #include "logging.h"
+#include "metricssettings.h"
 #include "publicllmsettings.h"
 #include "relaysettings.h"
 #include "storagesettings.h"
+#include "usagesettings.h"
 
 namespace hearth::server {
 
@@ -28,12 +30,17 @@ struct ServerSettings
     chat::ChatSettings chat;
     channel::ChannelSettings channel;
     api::ApiSettings api;
+    metrics::MetricsSettings metrics;
+    usage::UsageSettings usage;
     /// Empty: where secretFilePath() says.
     QString secretFile;
     LogLevel logLevel = LogLevel::Info;
     /// How long running answers may go on after SIGTERM.
     Duration drainTimeout = std::chrono::seconds(30);
 };
+
+/// Where the server keeps what it makes itself: a service gets its directory from systemd, a person one of their own.
+QString dataDirectory();
 
 /// Where the secret lies that seals API keys: where it was set to, or else beside the SQLite file, or in the data
 /// directory.

@@ -47,6 +47,8 @@ inline void writeEntry(JsonWriter &writer, const LlmEntry &entry)
     writer.beginObject().field(QLatin1String("name"), entry.name);
     writeOptional(writer, QLatin1String("type"), entry.type);
     writeOptional(writer, QLatin1String("model"), entry.model);
+    writeOptional(writer, QLatin1String("pool"), entry.pool);
+    writeOptional(writer, QLatin1String("streamUsage"), entry.streamUsage);
     writeOptional(writer, QLatin1String("tier"), entry.tier);
     writeOptional(writer, QLatin1String("description"), entry.description);
     writeOptional(writer, QLatin1String("extraConfig"), entry.extraConfig);
@@ -68,6 +70,8 @@ inline void readEntry(JsonReader &reader, LlmEntry &entry)
     reader.read("name", entry.name);
     reader.read("type", entry.type);
     reader.read("model", entry.model);
+    reader.read("pool", entry.pool);
+    reader.read("streamUsage", entry.streamUsage);
     reader.read("tier", entry.tier);
     reader.read("description", entry.description);
     reader.read("extraConfig", entry.extraConfig);
@@ -85,7 +89,11 @@ inline void readEntry(JsonReader &reader, LlmEntry &entry)
 
 inline void writeEntry(JsonWriter &writer, const AgentEntry &entry)
 {
-    writer.beginObject().field(QLatin1String("name"), entry.name).field(QLatin1String("llm"), entry.llm);
+    writer.beginObject().field(QLatin1String("name"), entry.name);
+    if (!entry.llm.isEmpty())
+        writer.field(QLatin1String("llm"), entry.llm);
+    if (!entry.pool.isEmpty())
+        writer.field(QLatin1String("pool"), entry.pool);
     writeOptional(writer, QLatin1String("description"), entry.description);
     writeOptional(writer, QLatin1String("systemPrompt"), entry.systemPrompt);
     writeOptional(writer, QLatin1String("defaultParams"), entry.defaultParams);
@@ -97,7 +105,12 @@ inline void writeEntry(JsonWriter &writer, const AgentEntry &entry)
 inline void readEntry(JsonReader &reader, AgentEntry &entry)
 {
     reader.read("name", entry.name);
-    reader.read("llm", entry.llm);
+    std::optional<QString> llm;
+    std::optional<QString> pool;
+    reader.read("llm", llm);
+    reader.read("pool", pool);
+    entry.llm = llm.value_or(QString());
+    entry.pool = pool.value_or(QString());
     reader.read("description", entry.description);
     reader.read("systemPrompt", entry.systemPrompt);
     reader.read("defaultParams", entry.defaultParams);

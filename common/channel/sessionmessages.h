@@ -47,6 +47,10 @@ struct LlmEntry
     QString name;
     std::optional<QString> type = std::nullopt;
     std::optional<QString> model = std::nullopt;
+    /// The pool that it joins: none for an empty text, the one of its model when it is left out.
+    std::optional<QString> pool = std::nullopt;
+    /// Whether its backend may be asked for the usage of a stream.
+    std::optional<bool> streamUsage = std::nullopt;
     std::optional<QString> tier = std::nullopt;
     std::optional<QString> description = std::nullopt;
     std::optional<QJsonObject> extraConfig = std::nullopt;
@@ -61,8 +65,11 @@ struct LlmEntry
 struct AgentEntry
 {
     QString name;
-    /// The name of the Llm it is pinned to: one of the same message, another one of the owner's, or a public one.
-    QString llm;
+    /// The name of the Llm it is pinned to: one of the same message, another one of the owner's, or a public one. Empty
+    /// when it is pinned to a pool.
+    QString llm = {};
+    /// The pool it is pinned to; empty when it is pinned to an Llm.
+    QString pool = {};
     std::optional<QString> description = std::nullopt;
     std::optional<QString> systemPrompt = std::nullopt;
     std::optional<QJsonObject> defaultParams = std::nullopt;

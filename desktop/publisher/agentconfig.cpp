@@ -26,9 +26,15 @@ void checkObject(const Reading &in, QByteArrayView key, const QJsonObject &objec
         in.complain(key, QStringLiteral("must not be longer than %1 bytes of JSON").arg(maxObjectBytes));
 }
 
-/// An Llm that is no entry of this file is the server's to judge: it may be public, or published by another box.
-void checkPin(const Reading &in, const QString &name, const std::vector<LlmSettings> &llms)
+/// An Llm that is no entry of this file is the server's to judge: it may be public, or published by another box. So is
+/// a pool.
+void checkPin(const Reading &in, const AgentSettings &agent, const std::vector<LlmSettings> &llms)
 {
+    if (agent.llm.isEmpty() == agent.pool.isEmpty())
+        return in.complain("llm", QStringLiteral("either this or pool must be set"));
+    if (agent.llm.isEmpty())
+        return checkName(in, "pool", agent.pool);
+    const QString &name = agent.llm;
     checkName(in, "llm", name);
     const auto own = std::ranges::find(llms, name, &LlmSettings::name);
     if (own != llms.end() && !own->publish) {
@@ -43,13 +49,14 @@ AgentSettings readAgent(const Reading &in, const std::vector<LlmSettings> &llms)
     AgentSettings agent;
     agent.name = in.values.text("name");
     agent.llm = in.values.text("llm");
+    agent.pool = in.values.text("pool");
     agent.description = in.values.text("description");
     agent.systemPrompt = in.values.text("systemPrompt");
     agent.defaultParams = in.values.object("defaultParams");
     agent.extras = in.values.object("extras");
     agent.project = in.values.text("project");
     checkName(in, "name", agent.name);
-    checkPin(in, agent.llm, llms);
+    checkPin(in, agent, llms);
     checkLength(in, "description", agent.description, maxDescriptionLength);
     checkLength(in, "systemPrompt", agent.systemPrompt, maxSystemPromptLength);
     checkLength(in, "project", agent.project, maxProjectLength);
@@ -70,8 +77,8 @@ SettingTable agentTable()
 {
     return SettingTable({
         Setting::text("name", {}, "The name that clients call.").asRequired(),
-        Setting::text("llm", {}, "The model it is pinned to: one of llms, another one of yours, or a public one.")
-            .asRequired(),
+        Setting::text("llm", {}, "The model it is pinned to: one of llms, another one of yours, or a public one."),
+        Setting::text("pool", {}, "In place of llm: the pool whose models serve it, one of which is yours or public."),
         Setting::text("description", {}, "Shown to people who choose an agent."),
         Setting::text("systemPrompt", {}, "Stands before the messages of every request."),
         Setting::object("defaultParams", "Parameters for requests that leave them out."),

@@ -4,10 +4,15 @@
 
 namespace hearth::publisher {
 
-void checkName(const Reading &in, QByteArrayView key, const QString &name)
+bool isName(const QString &text)
 {
     static const QRegularExpression namePattern(QStringLiteral("\\A[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\\z"));
-    if (!namePattern.match(name).hasMatch()) {
+    return namePattern.match(text).hasMatch();
+}
+
+void checkName(const Reading &in, QByteArrayView key, const QString &name)
+{
+    if (!isName(name)) {
         in.complain(key,
                     QStringLiteral("must be 1 to 128 letters, digits and ._:/@-, and begin with a letter or digit"));
     }

@@ -19,7 +19,10 @@ struct Reading
     void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
 };
 
-/// Complains unless this is a name that Llms and agents may have.
+/// Whether Llms, agents and pools may be called so.
+bool isName(const QString &text);
+
+/// Complains unless this is a name that Llms, agents and pools may have.
 void checkName(const Reading &in, QByteArrayView key, const QString &name);
 
 /// The longest description of an Llm or agent.

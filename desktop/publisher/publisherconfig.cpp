@@ -42,6 +42,8 @@ QByteArray readBackendKey(const Reading &in)
 void checkTexts(const Reading &in, const LlmSettings &llm)
 {
     checkName(in, "name", llm.name);
+    if (llm.pool && !llm.pool->isEmpty())
+        checkName(in, "pool", *llm.pool);
     checkLength(in, "model", llm.model, maxModelLength);
     checkLength(in, "description", llm.description, maxDescriptionLength);
     if (QJsonDocument(llm.extraConfig).toJson(QJsonDocument::Compact).size() > maxExtraConfigBytes)
@@ -57,6 +59,9 @@ LlmSettings readLlm(const Reading &in)
     llm.type =
         in.values.text("type") == toString(BackendType::Anthropic) ? BackendType::Anthropic : BackendType::OpenAi;
     llm.model = in.values.text("model").isEmpty() ? llm.name : in.values.text("model");
+    if (in.values.isSet("pool"))
+        llm.pool = in.values.text("pool");
+    llm.streamUsage = in.values.boolean("streamUsage");
     llm.url = readUrl(in, "url", Query::Forbidden).toEncoded();
     llm.apiKey = readBackendKey(in);
     llm.tier = in.values.text("tier");
@@ -82,6 +87,14 @@ std::vector<LlmSettings> readLlms(const SettingValues &values, QStringList &prob
             in.complain("name", QStringLiteral("\"%1\" is the name of another entry").arg(llm.name));
         names.insert(llm.name);
         llms.push_back(std::move(llm));
+    }
+    const std::vector<SettingValues> &entries = values.entries("llms");
+    for (size_t i = 0; i < llms.size(); ++i) {
+        if (llms[i].pool && names.contains(*llms[i].pool)) {
+            Reading{entries[i], problems}.complain(
+                "pool",
+                QStringLiteral("\"%1\" is the name of an entry, which callers would get instead").arg(*llms[i].pool));
+        }
     }
     return llms;
 }

@@ -26,6 +26,10 @@ struct LlmSettings
     BackendType type = BackendType::OpenAi;
     /// What the backend itself calls it.
     QString model;
+    /// The pool that it joins: none when empty, the one of its model when nothing is said.
+    std::optional<QString> pool;
+    /// Whether the backend may be asked for the usage of a stream.
+    bool streamUsage = true;
     /// Of the backend, `http` or `https`, without a slash at its end: `http://127.0.0.1:8000/v1`.
     QByteArray url;
     /// For the backend; empty where it wants none.
@@ -47,8 +51,10 @@ struct LlmSettings
 struct AgentSettings
 {
     QString name;
-    /// The name of the Llm it is pinned to.
-    QString llm;
+    /// The name of the Llm it is pinned to; empty when it is pinned to a pool.
+    QString llm = {};
+    /// The pool it is pinned to; empty when it is pinned to an Llm.
+    QString pool = {};
     QString description = {};
     QString systemPrompt = {};
     QJsonObject defaultParams = {};

@@ -22,6 +22,11 @@ SettingTable llmTable()
         Setting::choice("type", toString(llm.type), {toString(BackendType::OpenAi), toString(BackendType::Anthropic)},
                         "What the backend speaks."),
         Setting::text("model", {}, "What the backend itself calls the model. Default: name."),
+        Setting::text("pool", {},
+                      "The pool that it joins: callers of the pool get whichever of its models is free. Default: the "
+                      "one of its model; empty: none."),
+        Setting::boolean("streamUsage", llm.streamUsage,
+                         "Whether the backend knows stream_options, by which usage is counted."),
         Setting::text("url", {}, "The backend, for example http://127.0.0.1:8000/v1.").asRequired(),
         Setting::path("apiKeyFile", {}, "Holds the key for a backend that wants one."),
         Setting::choice("tier", llm.tier, {QStringLiteral("fast"), QStringLiteral("heavy")},

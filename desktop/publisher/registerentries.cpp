@@ -32,6 +32,8 @@ channel::LlmEntry entryOf(const LlmSettings &llm)
     entry.name = llm.name;
     entry.type = toString(llm.type);
     entry.model = llm.model;
+    entry.pool = llm.pool;
+    entry.streamUsage = llm.streamUsage;
     entry.tier = llm.tier;
     entry.description = llm.description;
     entry.extraConfig = llm.extraConfig;
@@ -45,6 +47,7 @@ channel::AgentEntry entryOf(const AgentSettings &agent)
 {
     return {.name = agent.name,
             .llm = agent.llm,
+            .pool = agent.pool,
             .description = agent.description,
             .systemPrompt = agent.systemPrompt,
             .defaultParams = agent.defaultParams,

@@ -1,5 +1,6 @@
 #include "selfcheck.h"
 
+#include "configreading.h"
 #include "keyfile.h"
 #include "recipeconfig.h"
 
@@ -29,6 +30,13 @@ std::optional<QStringList> modelIds(const QByteArray &json)
 bool offers(const QStringList &ids, const QString &model)
 {
     return ids.contains(model) || ids.contains(model + QStringLiteral(":latest"));
+}
+
+/// The pool that the Llm asks for; empty when it is called by its own name only.
+QString poolOf(const LlmSettings &llm)
+{
+    const QString pool = llm.pool.value_or(llm.model);
+    return pool != llm.name && isName(pool) ? pool : QString();
 }
 
 } // namespace
@@ -61,9 +69,28 @@ void SelfCheck::lookAtEntries()
         isSomethingPublished
             ? QStringLiteral("%1 of %2 entries of llms are published.").arg(m_llms.size()).arg(m_settings.llms.size())
             : QStringLiteral("Nothing is published: no entry of llms has \"publish: true\"."));
-    for (const AgentSettings &agent : m_settings.agents) {
-        const bool isOwn =
-            std::ranges::any_of(m_llms, [&agent](const PublishedLlm &llm) { return llm.settings.name == agent.llm; });
+    for (const PublishedLlm &llm : m_llms) {
+        if (const QString pool = poolOf(llm.settings); !pool.isEmpty()) {
+            report(true, QStringLiteral("%1: it also serves the pool %2, if the key may publish there.")
+                             .arg(llm.settings.name, pool));
+        }
+    }
+    for (const AgentSettings &agent : m_settings.agents)
+        lookAtPin(agent);
+}
+
+void SelfCheck::lookAtPin(const AgentSettings &agent)
+{
+    const bool isForPool = !agent.pool.isEmpty();
+    const bool isOwn = std::ranges::any_of(m_llms, [&agent, isForPool](const PublishedLlm &llm) {
+        return isForPool ? poolOf(llm.settings) == agent.pool : llm.settings.name == agent.llm;
+    });
+    if (isForPool) {
+        report(true, isOwn ? QStringLiteral("agent %1: its pool %2 is served from here.").arg(agent.name, agent.pool)
+                           : QStringLiteral("agent %1: no entry of llms serves its pool %2, so the server has to know "
+                                            "one.")
+                                 .arg(agent.name, agent.pool));
+    } else {
         report(true, isOwn ? QStringLiteral("agent %1: it is published with %2.").arg(agent.name, agent.llm)
                            : QStringLiteral("agent %1: its Llm %2 is no entry of llms, so the server has to know it.")
                                  .arg(agent.name, agent.llm));

@@ -40,6 +40,7 @@ Q_SIGNALS:
 private:
     void report(bool isWell, const QString &text);
     void lookAtEntries();
+    void lookAtPin(const AgentSettings &agent);
     void askServer();
     void tryKey();
     void greeted(const Result<Handshake::Greeting> &result);

@@ -11,13 +11,6 @@ namespace hearth::api {
 
 namespace {
 
-/// Text to be put into the body.
-struct Insertion
-{
-    qsizetype offset;
-    QByteArray text;
-};
-
 bool isEmptyArray(QByteArrayView array)
 {
     return array.sliced(1).trimmed().startsWith(']');
@@ -37,11 +30,11 @@ QByteArray systemMessage(const QString &prompt)
 /// As members, each with a comma behind it; there is always another one: the model.
 QByteArray missingParams(const domain::Agent &agent, const json::ObjectScan &params)
 {
-    QJsonObject missing;
-    size_t index = watchedKeys.size();
-    for (auto param = agent.defaultParams.begin(); param != agent.defaultParams.end(); ++param, ++index) {
-        if (!params.values[index])
-            missing.insert(param.key(), param.value());
+    const std::vector<QByteArray> keys = agentKeys(agent);
+    QJsonObject missing = agent.defaultParams;
+    for (size_t i = 0; i < keys.size(); ++i) {
+        if (params.values[i])
+            missing.remove(QString::fromUtf8(keys[i]));
     }
     if (missing.isEmpty())
         return {};
@@ -71,37 +64,30 @@ std::vector<QByteArray> agentKeys(const domain::Agent &agent)
     std::vector<QByteArray> keys;
     for (const QByteArrayView key : watchedKeys)
         keys.push_back(key.toByteArray());
-    for (auto param = agent.defaultParams.begin(); param != agent.defaultParams.end(); ++param)
-        keys.push_back(param.key().toUtf8());
+    for (auto param = agent.defaultParams.begin(); param != agent.defaultParams.end(); ++param) {
+        const QByteArray key = param.key().toUtf8();
+        if (std::ranges::find(watchedKeys, key) == watchedKeys.end())
+            keys.push_back(key);
+    }
     return keys;
 }
 
-Result<relay::RequestBody> agentBody(const domain::Agent &agent, const QByteArray &body, const json::ObjectScan &scan,
-                                     const json::ObjectScan &params)
+Result<QByteArray> agentBody(const domain::Agent &agent, const QByteArray &body, const json::ObjectScan &scan,
+                             const json::ObjectScan &params)
 {
     const std::optional<json::Span> messages = scan.values[BodyMember::Messages];
     if (!messages || body.at(messages->offset) != '[') {
         return Error{ErrorCode::InvalidRequest, QStringLiteral("\"messages\" must be an array."),
                      QStringLiteral("messages")};
     }
-    std::vector<Insertion> insertions{{scan.firstMember, missingParams(agent, params)}};
-    if (!agent.systemPrompt.isEmpty()) {
-        const QByteArray separator = isEmptyArray(part(body, *messages)) ? "" : ",";
-        insertions.push_back({messages->offset + 1, systemMessage(agent.systemPrompt) + separator});
-    }
-    json::Span model = scan.values[BodyMember::Model].value();
-    const qsizetype modelAsItCame = model.offset;
-    QByteArray edited;
-    qsizetype taken = 0;
-    // In the order of their places: the first member begins before every value.
-    for (const Insertion &insertion : insertions) {
-        edited.append(QByteArrayView(body).sliced(taken, insertion.offset - taken)).append(insertion.text);
-        taken = insertion.offset;
-        if (insertion.offset <= modelAsItCame)
-            model.offset += insertion.text.size();
-    }
-    edited.append(QByteArrayView(body).sliced(taken));
-    return relay::RequestBody::withModelAt(std::move(edited), model);
+    // The first member begins before every value.
+    const qsizetype firstMessage = messages->offset + 1;
+    QByteArray edited = body.first(scan.firstMember) + missingParams(agent, params);
+    edited.append(QByteArrayView(body).sliced(scan.firstMember, firstMessage - scan.firstMember));
+    if (!agent.systemPrompt.isEmpty())
+        edited.append(systemMessage(agent.systemPrompt)).append(isEmptyArray(part(body, *messages)) ? "" : ",");
+    edited.append(QByteArrayView(body).sliced(firstMessage));
+    return edited;
 }
 
 } // namespace hearth::api

@@ -3,9 +3,11 @@
 #include "agenttable.h"
 #include "changerow.h"
 #include "modelnotfound.h"
+#include "optionaltext.h"
 #include "resourcereader.h"
 #include "rowchecks.h"
 #include "rowversion.h"
+#include "shownpool.h"
 #include "threadtable.h"
 #include "timestamp.h"
 
@@ -20,19 +22,12 @@ http::Response refusal(const Error &error)
     return http::errorResponse(error, http::ErrorShape::OpenAi);
 }
 
-void writeText(JsonWriter &writer, QLatin1String key, const QString &text)
-{
-    writer.key(key);
-    if (text.isEmpty())
-        writer.null();
-    else
-        writer.value(text);
-}
-
-void writeAgent(JsonWriter &writer, const domain::Agent &agent, const domain::Registry &registry)
+void writeAgent(JsonWriter &writer, const domain::Agent &agent, const domain::Registry &registry,
+                const domain::Principal &principal)
 {
     const domain::ProviderSession *const session = registry.findSession(agent.providerSessionId);
-    const domain::Llm *const llm = registry.findLlm(agent.llmId);
+    const domain::Llm *const llm = registry.findLlm(agent.pinnedTo);
+    const auto *const pool = std::get_if<domain::PoolName>(&agent.pinnedTo);
     writer.beginObject()
         .field(QLatin1String("id"), agent.id.toString())
         .field(QLatin1String("name"), agent.name)
@@ -42,8 +37,9 @@ void writeAgent(JsonWriter &writer, const domain::Agent &agent, const domain::Re
     writeText(writer, QLatin1String("providerSessionId"), agent.providerSessionId.toString());
     writeText(writer, QLatin1String("publisher"), session ? session->publisher : QString());
     writeText(writer, QLatin1String("llm"), llm ? llm->name : QString());
-    writer.field(QLatin1String("llmId"), agent.llmId.toString())
-        .field(QLatin1String("description"), agent.description)
+    writeText(writer, QLatin1String("llmId"), llm ? llm->id.toString() : QString());
+    writeText(writer, QLatin1String("pool"), pool ? shownPool(principal, pool->text) : QString());
+    writer.field(QLatin1String("description"), agent.description)
         .field(QLatin1String("systemPrompt"), agent.systemPrompt)
         .field(QLatin1String("defaultParams"), agent.defaultParams)
         .field(QLatin1String("extras"), agent.extras)
@@ -79,7 +75,7 @@ http::Response AgentsController::list(const domain::Principal &principal) const
     writer.beginArray();
     for (const domain::Registry::LiveAgent *live : m_context.registry.agents()) {
         if (principal.mayUse(live->row.name))
-            writeAgent(writer, live->row, m_context.registry);
+            writeAgent(writer, live->row, m_context.registry, principal);
     }
     writer.endArray();
     return jsonResponse(body);
@@ -88,14 +84,15 @@ http::Response AgentsController::list(const domain::Principal &principal) const
 http::Response AgentsController::one(const domain::Principal &principal, const QString &nameOrId) const
 {
     const domain::Agent *const agent = visible(principal, nameOrId);
-    return agent ? rowResponse(*agent, 200) : refusal(modelNotFound(nameOrId));
+    return agent ? rowResponse(principal, *agent, 200) : refusal(modelNotFound(nameOrId));
 }
 
-http::Response AgentsController::rowResponse(const domain::Agent &agent, int status) const
+http::Response AgentsController::rowResponse(const domain::Principal &principal, const domain::Agent &agent,
+                                             int status) const
 {
     QByteArray body;
     JsonWriter writer(body);
-    writeAgent(writer, agent, m_context.registry);
+    writeAgent(writer, agent, m_context.registry, principal);
     http::Response response = jsonResponse(body, status);
     response.fields.append("etag", entityTag(agent.version));
     return response;
@@ -111,7 +108,12 @@ Result<domain::Agent> AgentsController::read(const domain::Principal &principal,
                                              ResourceReader &reader) const
 {
     agent.name = reader.text(QLatin1String("name")).value_or(agent.name);
-    const std::optional<QString> llmName = reader.text(QLatin1String("llm"));
+    const std::optional<QString> llm = reader.text(QLatin1String("llm"));
+    const std::optional<QString> pool = reader.text(QLatin1String("pool"));
+    if (llm && pool)
+        reader.complain(QLatin1String("pool"), QStringLiteral("cannot be set together with \"llm\""));
+    else if (pool && pool->isEmpty())
+        reader.complain(QLatin1String("pool"), QStringLiteral("must be the name of a pool"));
     agent.description = reader.text(QLatin1String("description")).value_or(agent.description);
     agent.systemPrompt = reader.text(QLatin1String("systemPrompt")).value_or(agent.systemPrompt);
     agent.defaultParams = reader.object(QLatin1String("defaultParams")).value_or(agent.defaultParams);
@@ -122,15 +124,38 @@ Result<domain::Agent> AgentsController::read(const domain::Principal &principal,
         return finished.error();
     if (const QString defect = domain::defect(agent); !defect.isEmpty())
         return Error{ErrorCode::InvalidRequest, defect};
-    if (llmName) {
-        const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(*llmName);
-        if (!llm || !principal.mayUse(llm->name))
-            return modelNotFound(*llmName);
-        agent.llmId = llm->id;
+    const bool isPinned = agent.pinnedTo != domain::Destination();
+    if (!llm && !pool && !isPinned) {
+        return Error{ErrorCode::InvalidRequest, QStringLiteral("Name either an llm or a pool for the agent."),
+                     QStringLiteral("llm")};
     }
-    if (const Result<void> named = checkName(m_context, principal, agent.name, agent.id.toString()); !named)
+    if (llm || pool) {
+        const Result<domain::Destination> destination =
+            llm ? pinnableLlm(principal, *llm) : pinnablePool(principal, *pool);
+        if (!destination)
+            return destination.error();
+        agent.pinnedTo = *destination;
+    }
+    if (const Result<void> named = checkName(m_context, principal, agent); !named)
         return named.error();
     return agent;
+}
+
+Result<domain::Destination> AgentsController::pinnableLlm(const domain::Principal &principal,
+                                                          const QString &nameOrId) const
+{
+    const domain::Llm *const llm = m_context.registry.findLlmByNameOrId(nameOrId);
+    if (!llm || !principal.mayUse(llm->name))
+        return modelNotFound(nameOrId);
+    return domain::Destination(llm->id);
+}
+
+Result<domain::Destination> AgentsController::pinnablePool(const domain::Principal &principal,
+                                                           const QString &name) const
+{
+    if (m_context.registry.poolMembers(name).empty() || !principal.mayUse(name))
+        return modelNotFound(name);
+    return domain::Destination(domain::PoolName(name));
 }
 
 Result<domain::Agent> AgentsController::planned(const domain::Principal &principal, const QByteArray &body) const
@@ -139,7 +164,6 @@ Result<domain::Agent> AgentsController::planned(const domain::Principal &princip
     if (!reader)
         return reader.error();
     reader->require(QLatin1String("name"));
-    reader->require(QLatin1String("llm"));
     domain::Agent agent;
     agent.id = AgentId::create();
     agent.owner = principal.owner();
@@ -179,9 +203,9 @@ void AgentsController::create(const domain::Principal &principal, const QByteArr
          .find = [](storage::Database &database,
                     const domain::Agent &agent) { return storage::AgentTable(database).findByName(agent.name); },
          .apply =
-             [this](const domain::Agent &agent) {
+             [this, principal](const domain::Agent &agent) {
                  m_context.registry.put(agent);
-                 return rowResponse(agent, 201);
+                 return rowResponse(principal, agent, 201);
              }});
 }
 
@@ -195,9 +219,9 @@ void AgentsController::edit(const domain::Principal &principal, const QString &n
          .find = [](storage::Database &database,
                     const domain::Agent &agent) { return storage::AgentTable(database).find(agent.id); },
          .apply =
-             [this](const domain::Agent &agent) {
+             [this, principal](const domain::Agent &agent) {
                  m_context.registry.put(agent);
-                 return rowResponse(agent, 200);
+                 return rowResponse(principal, agent, 200);
              }});
 }
 

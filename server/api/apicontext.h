@@ -5,11 +5,13 @@
 #include "addressguard.h"
 #include "chatservice.h"
 #include "keyring.h"
+#include "metrics.h"
 #include "registry.h"
 #include "relay.h"
 #include "secretbox.h"
 #include "serialqueue.h"
 #include "storage.h"
+#include "usageledger.h"
 
 #include <functional>
 #include <memory>
@@ -29,6 +31,8 @@ struct ApiSettings
     Duration wakeComment = std::chrono::seconds(5);
     /// How long a client that does not stream waits at most; then it is told when to come back.
     Duration wakeMaxHold = std::chrono::seconds(240);
+    /// Whether Llms of different owners may serve one pool.
+    bool poolsAcrossOwners = true;
 };
 
 struct ApiContext
@@ -41,6 +45,8 @@ struct ApiContext
     const publicllm::SecretBox &secrets;
     /// Where public Llms may be.
     const publicllm::AddressGuard &addresses;
+    const metrics::Metrics &metrics;
+    usage::UsageLedger &usage;
     storage::Storage &storage;
     SerialQueue &changes;
     Clock &clock;

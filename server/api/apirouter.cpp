@@ -113,11 +113,15 @@ ApiRouter::ApiRouter(ApiContext context)
     , m_agents(m_context)
     , m_sessions(m_context)
     , m_threads(m_context)
+    , m_metrics(m_context)
+    , m_route(m_context)
+    , m_usage(m_context)
 {
     addModelRoutes();
     addResourceRoutes();
     addChatRoutes();
     addAgentRoutes();
+    addOperatorRoutes();
     addHealthRoutes();
 }
 
@@ -186,9 +190,6 @@ void ApiRouter::addResourceRoutes()
                      m_llms.remove(principal, name, std::move(reply));
                  })};
          }});
-    add({Method::Get, "/api/v1/sessions", {}, false, Scope::Admin, [this](const Call &) {
-             return answerWith([this] { return m_sessions.list(); });
-         }});
     add({Method::Get, "/api/v1/publish", {}, false, Scope::Publish, [this](const Call &call) {
              return openPublish(call);
          }});
@@ -226,6 +227,34 @@ void ApiRouter::addAgentRoutes()
          }});
 }
 
+void ApiRouter::addOperatorRoutes()
+{
+    add({Method::Get, "/metrics", {}, false, Scope::Admin, [this](const Call &) {
+             return answerWith([this] { return m_metrics.text(); });
+         }});
+    add({Method::Get, "/api/v1/sessions", {}, false, Scope::Admin, [this](const Call &) {
+             return answerWith([this] { return m_sessions.list(); });
+         }});
+    add({Method::Get, "/api/v1/route", {}, false, Scope::Admin, [this](const Call &call) {
+             return answerWith([this, principal = *call.principal, query = call.exchange.head().query] {
+                 return m_route.explain(principal, query);
+             });
+         }});
+    const auto openUsage = [this](const Call &call) {
+        return http::Accepted{std::make_unique<DeferredHandler>(
+            [this, principal = *call.principal, query = call.exchange.head().query](std::shared_ptr<Reply> reply) {
+                m_usage.list(principal, query, std::move(reply));
+            })};
+    };
+    add({.method = Method::Get,
+         .prefix = "/api/v1/usage",
+         .suffix = {},
+         .hasParameter = false,
+         .scope = std::nullopt,
+         .open = openUsage,
+         .needsKey = true});
+}
+
 std::optional<QByteArrayView> ApiRouter::Route::match(QByteArrayView path) const
 {
     if (!hasParameter)
@@ -259,9 +288,9 @@ http::HeadDecision ApiRouter::dispatch(const Route &route, QByteArrayView parame
 {
     const http::RequestHead &head = exchange.head();
     std::optional<domain::Principal> principal;
-    if (route.scope) {
+    if (route.scope || route.needsKey) {
         Result<domain::Principal> authenticated =
-            authenticate(head, *route.scope, m_context.keys, m_context.clock.wallNow());
+            authenticate(head, route.scope, m_context.keys, m_context.clock.wallNow());
         if (!authenticated)
             return refuse(authenticated.error(), route.errorShape, head);
         principal = std::move(*authenticated);

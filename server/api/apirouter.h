@@ -10,10 +10,13 @@
 #include "exchange.h"
 #include "healthcontroller.h"
 #include "llmscontroller.h"
+#include "metricscontroller.h"
 #include "modelroute.h"
 #include "modelscontroller.h"
+#include "routecontroller.h"
 #include "sessionscontroller.h"
 #include "threadscontroller.h"
+#include "usagecontroller.h"
 
 #include <vector>
 
@@ -47,10 +50,12 @@ private:
         /// What comes behind the parameter.
         QByteArray suffix;
         bool hasParameter;
-        /// Nothing for routes that need no key.
+        /// Nothing for routes that need none of them.
         std::optional<domain::Scope> scope;
         std::function<http::HeadDecision(const Call &)> open;
         http::ErrorShape errorShape = http::ErrorShape::OpenAi;
+        /// Whether a route without a scope needs a key all the same.
+        bool needsKey = false;
 
         /// The parameter, or an empty text where the route has none; nothing when the path is another.
         std::optional<QByteArrayView> match(QByteArrayView path) const;
@@ -62,6 +67,8 @@ private:
     /// In chatroutes.cpp.
     void addChatRoutes();
     void addAgentRoutes();
+    /// For those who run the server.
+    void addOperatorRoutes();
 
     void add(Route route) { m_routes.push_back(std::move(route)); }
 
@@ -77,6 +84,9 @@ private:
     AgentsController m_agents;
     SessionsController m_sessions;
     ThreadsController m_threads;
+    MetricsController m_metrics;
+    RouteController m_route;
+    UsageController m_usage;
     std::vector<Route> m_routes;
 };
 

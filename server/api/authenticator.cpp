@@ -35,8 +35,8 @@ QByteArrayView keyIn(const HttpField &field)
 
 } // namespace
 
-Result<domain::Principal> authenticate(const http::RequestHead &head, domain::Scope scope, const domain::KeyRing &keys,
-                                       WallTime now)
+Result<domain::Principal> authenticate(const http::RequestHead &head, std::optional<domain::Scope> scope,
+                                       const domain::KeyRing &keys, WallTime now)
 {
     QByteArrayView token;
     for (const HttpField &field : head.fields) {
@@ -53,10 +53,10 @@ Result<domain::Principal> authenticate(const http::RequestHead &head, domain::Sc
     if (token.isEmpty())
         return noKey();
     Result<domain::Principal> principal = keys.authenticate(token, now);
-    if (principal && !principal->has(scope)) {
+    if (principal && scope && !principal->has(*scope)) {
         return Error{
             ErrorCode::ScopeMissing,
-            QStringLiteral("This API key lacks the scope \"%1\" that the route needs.").arg(domain::toString(scope))};
+            QStringLiteral("This API key lacks the scope \"%1\" that the route needs.").arg(domain::toString(*scope))};
     }
     return principal;
 }

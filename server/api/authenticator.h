@@ -10,9 +10,9 @@
 
 namespace hearth::api {
 
-/// Errors: InvalidApiKey when there is no key, an invalid one, or two different ones; ScopeMissing when the key may not
-/// do what the route needs.
-Result<domain::Principal> authenticate(const http::RequestHead &head, domain::Scope scope, const domain::KeyRing &keys,
-                                       WallTime now);
+/// Errors: InvalidApiKey when there is no key, an invalid one, or two different ones; ScopeMissing when the key lacks
+/// `scope`. Without one, any key will do.
+Result<domain::Principal> authenticate(const http::RequestHead &head, std::optional<domain::Scope> scope,
+                                       const domain::KeyRing &keys, WallTime now);
 
 } // namespace hearth::api

@@ -17,10 +17,10 @@ namespace hearth::api {
 
 /// The members that Hearth reads or edits, and which may therefore occur only once; in the order of ObjectScan::values.
 namespace BodyMember {
-enum : size_t { Model, Stream, Messages, StreamOptions };
+enum : size_t { Model, Stream, Messages, StreamOptions, User };
 }
 
-inline constexpr std::array<QByteArrayView, 4> watchedKeys{"model", "stream", "messages", "stream_options"};
+inline constexpr std::array<QByteArrayView, 5> watchedKeys{"model", "stream", "messages", "stream_options", "user"};
 
 inline QByteArrayView part(const QByteArray &body, json::Span span)
 {

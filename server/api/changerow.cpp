@@ -1,5 +1,7 @@
 #include "changerow.h"
 
+#include "poolrules.h"
+
 namespace hearth::api {
 
 void takeOver(const ApiContext &context, const LlmId &id, const std::optional<domain::Llm> &stored)
@@ -19,18 +21,35 @@ void takeOver(const ApiContext &context, const AgentId &id, const std::optional<
         context.registry.put(*stored);
 }
 
-Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const QString &name,
-                       const QString &id)
+namespace {
+
+template <typename Row>
+Result<void> checkRowName(const ApiContext &context, const domain::Principal &principal, const Row &row)
 {
+    const QString &name = row.name;
     const domain::Llm *const llm = context.registry.findLlm(name);
     const domain::Agent *const agent = context.registry.findAgent(name);
-    if ((llm && llm->id.toString() != id) || (agent && agent->id.toString() != id)) {
+    const auto isOther = [id = row.id.toString()](const auto *other) { return other && other->id.toString() != id; };
+    if (isOther(llm) || isOther(agent)) {
         return Error{ErrorCode::Conflict, QStringLiteral("The name \"%1\" is taken; choose another one.").arg(name),
                      QStringLiteral("name")};
     }
     if (!principal.mayUse(name))
         return Error{ErrorCode::ScopeMissing, QStringLiteral("This API key may not use the name \"%1\".").arg(name)};
-    return {};
+    const bool isNew = !llm && !agent;
+    return isNew ? domain::checkHidesNoPool(context.registry, name, row.owner) : Result<void>();
+}
+
+} // namespace
+
+Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const domain::Llm &llm)
+{
+    return checkRowName(context, principal, llm);
+}
+
+Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const domain::Agent &agent)
+{
+    return checkRowName(context, principal, agent);
 }
 
 } // namespace hearth::api

@@ -90,9 +90,9 @@ void changeRow(const ApiContext &context, QObject &controller, std::shared_ptr<R
     });
 }
 
-/// Errors: Conflict when the name belongs to another row than the one with `id`, ScopeMissing when the key may not use
-/// it.
-Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const QString &name,
-                       const QString &id);
+/// Errors: Conflict when the row's name belongs to another one or would hide a pool of another owner, ScopeMissing when
+/// the key may not use it.
+Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const domain::Llm &llm);
+Result<void> checkName(const ApiContext &context, const domain::Principal &principal, const domain::Agent &agent);
 
 } // namespace hearth::api

@@ -5,7 +5,7 @@
 #include "errorresponse.h"
 #include "handlers.h"
 #include "modelnotfound.h"
-#include "wakenotice.h"
+#include "waitnotice.h"
 
 namespace hearth::api {
 
@@ -70,7 +70,7 @@ Result<chat::ChatTurn *> ChatHandler::ask(const QByteArray &body)
         return modelNotFound(m_agentName);
     m_wantsStream = wanted->stream;
     return m_context.chat.ask(*agent,
-                              {.owner = m_principal.owner(),
+                              {.principal = m_principal,
                                .thread = wanted->thread,
                                .message = wanted->message,
                                .toolResults = wanted->toolResults,
@@ -93,17 +93,15 @@ void ChatHandler::turnDelayed()
 
 void ChatHandler::tellOfWait()
 {
-    const domain::Llm *const llm = m_turn ? m_context.registry.findLlm(m_turn->llm()) : nullptr;
-    if (!llm || !m_turn->isWaiting())
+    const std::optional<relay::WaitStatus> wait = m_turn ? m_turn->waitStatus() : std::nullopt;
+    if (!wait)
         return;
-    const std::optional<relay::WakeStatus> wake = m_context.relay.wakeStatus(llm->id);
-    if (wake && !m_wantsStream)
-        // The turn has failed then; the wake goes on, and whoever comes back finds the thread free.
-        return m_turn->giveUp(heldTooLong(llm->name, *wake));
     if (m_wantsStream) {
         beginStream();
-        m_exchange.write(wake ? wakeNotice(llm->name, *wake, StreamDialect::Chat)
-                              : waitNotice(llm->name, StreamDialect::Chat));
+        m_exchange.write(waitNotice(*wait, StreamDialect::Chat));
+    } else if (wait->wake) {
+        // The turn has failed then; the wake goes on, and whoever comes back finds the thread free.
+        return m_turn->giveUp(heldTooLong(*wait->wake));
     }
     m_waitTimer.start(m_context.settings.wakeComment);
 }

@@ -1,8 +1,8 @@
 // ChatHandler: one request to chat with an agent, from its HTTP body to the end of its answer.
 //
 // Made by the router for an authenticated request, owned by the connection. It asks ChatService and tells the client
-// what comes: all at once, or as events. When the client goes, the turn goes on without it. While the Llm has to be
-// waited for, it keeps a streaming client informed as InferHandler does. Main thread.
+// what comes: all at once, or as events. When the client goes, the turn goes on without it. While the answer has to
+// be waited for, it keeps a streaming client informed as InferHandler does. Main thread.
 
 #pragma once
 

@@ -3,8 +3,9 @@
 #include "agentrequest.h"
 #include "errorresponse.h"
 #include "forwardedfields.h"
+#include "modelbody.h"
 #include "modelnotfound.h"
-#include "wakenotice.h"
+#include "waitnotice.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -65,16 +66,17 @@ void InferHandler::scanned(QByteArray body, const json::ObjectScan &scan)
     m_wantsStream = m_route.streams && stream && part(body, *stream) == "true";
     if (!m_principal.mayUse(*name))
         return refuse(modelNotFound(*name));
-    if (const domain::Llm *const llm = m_context.registry.findLlm(*name)) {
-        const std::optional<json::Span> place = scan.values[BodyMember::Model];
-        return submit(*llm, *name,
-                      place ? relay::RequestBody::withModelAt(std::move(body), *place)
-                            : relay::RequestBody::withoutModel(std::move(body), scan.firstMember, scan.empty));
-    }
-    const domain::Agent *const agent = m_llmName.isEmpty() ? m_context.registry.findAgent(*name) : nullptr;
-    if (!agent)
+    const domain::Registry &registry = m_context.registry;
+    if (const domain::Llm *const llm = registry.findLlm(*name))
+        return submit(llm->id, *name, std::move(body), scan);
+    // A path names an Llm and nothing else.
+    if (!m_llmName.isEmpty())
         return refuse(modelNotFound(*name));
-    submitToAgent(*agent, std::move(body), scan);
+    if (const domain::Agent *const agent = registry.findAgent(*name))
+        return submitToAgent(*agent, std::move(body), scan);
+    if (registry.poolMembers(*name).empty())
+        return refuse(modelNotFound(*name));
+    submit(domain::PoolName(*name), *name, std::move(body), scan);
 }
 
 Result<QString> InferHandler::modelName(const QByteArray &body, const json::ObjectScan &scan) const
@@ -100,30 +102,41 @@ void InferHandler::submitToAgent(const domain::Agent &agent, QByteArray body, co
         [this, agent, scan](const QByteArray &scannedBody, const Result<json::ObjectScan> &params) {
             if (!params)
                 return refuse(params.error());
-            const domain::Llm *const llm = m_context.registry.findLlm(agent.llmId);
-            if (!llm)
-                return refuse(modelNotFound(agent.name));
-            Result<relay::RequestBody> edited = agentBody(agent, scannedBody, scan, *params);
-            if (edited)
-                submit(*llm, agent.name, std::move(*edited));
-            else
-                refuse(edited.error());
+            submitEdited(agent, agentBody(agent, scannedBody, scan, *params));
         },
         json::KeyCase::Folded);
 }
 
-void InferHandler::submit(const domain::Llm &llm, const QString &model, relay::RequestBody body)
+void InferHandler::submitEdited(const domain::Agent &agent, Result<QByteArray> edited)
+{
+    if (!edited)
+        return refuse(edited.error());
+    // The edit has moved what was found before.
+    m_scanner.scan(
+        std::move(*edited), watchedKeys,
+        [this, pinnedTo = agent.pinnedTo, name = agent.name](QByteArray body, const Result<json::ObjectScan> &scan) {
+            if (scan)
+                submit(pinnedTo, name, std::move(body), *scan);
+            else
+                refuse(scan.error());
+        });
+}
+
+void InferHandler::submit(const domain::Destination &destination, const QString &model, QByteArray body,
+                          const json::ObjectScan &scan)
 {
     const http::RequestHead &head = m_exchange.head();
-    m_llm = llm.id;
-    Result<std::unique_ptr<relay::RelayTask>> task =
-        m_context.relay.submit(llm,
-                               {.model = model,
+    relay::InferRequest request{.model = model,
                                 .path = m_route.path.toByteArray(),
                                 .query = head.query,
-                                .fields = channel::fieldsForBackend(head.fields),
-                                .body = std::move(body)},
-                               *this);
+                                .fields = channel::fieldsForBackend(head.fields)};
+    if (std::holds_alternative<domain::PoolName>(destination))
+        request.conversation = conversationIn(body, scan, m_principal.key().id);
+    Result<relay::RequestBody> made = modelBody(std::move(body), scan, m_wantsStream && m_route.hasStreamOptions);
+    if (!made)
+        return refuse(made.error());
+    request.body = std::move(*made);
+    auto task = m_context.relay.submit(destination, std::move(request), m_principal, *this);
     if (!task)
         return refuse(task.error());
     m_task = std::move(*task);
@@ -145,19 +158,19 @@ void InferHandler::watchWait()
 
 void InferHandler::tellOfWait()
 {
-    const domain::Llm *const llm = m_context.registry.findLlm(m_llm);
-    if (!m_task || !m_task->isWaiting() || !llm)
+    const std::optional<relay::WaitStatus> wait = m_task ? m_task->waitStatus() : std::nullopt;
+    if (!wait)
         return;
-    const std::optional<relay::WakeStatus> wake = m_context.relay.wakeStatus(m_llm);
-    if (wake && !m_wantsStream) {
+    if (m_wantsStream) {
+        if (!m_exchange.begun())
+            beginStream({{"content-type", "text/event-stream"}});
+        m_exchange.write(waitNotice(*wait, m_route.dialect));
+    } else if (wait->wake) {
         // The client gives up waiting; the wake goes on.
-        m_task.reset();
-        return refuse(heldTooLong(llm->name, *wake));
+        const Error error = heldTooLong(*wait->wake);
+        m_task->giveUp(error);
+        return refuse(error);
     }
-    if (wake && !m_exchange.begun())
-        beginStream({{"content-type", "text/event-stream"}});
-    if (m_exchange.begun())
-        m_exchange.write(wake ? wakeNotice(llm->name, *wake, m_route.dialect) : waitNotice(llm->name, m_route.dialect));
     m_waitTimer->start(m_context.settings.wakeComment);
 }
 
@@ -188,14 +201,18 @@ void InferHandler::clientGone()
 
 void InferHandler::answerHead(int status, const HttpFields &fields)
 {
-    const HttpFields answer = channel::fieldsForClient(fields);
+    HttpFields answer = channel::fieldsForClient(fields);
     const bool isEventStream = answer.value("content-type").toLower().startsWith("text/event-stream");
     const bool isPromised = m_exchange.begun();
     if (isPromised && isEventStream && status == 200)
         return;
-    if (isPromised)
+    if (isPromised) {
         m_unwanted = UnwantedAnswer{status, {}};
-    else if (isEventStream)
+        return;
+    }
+    answer.append("x-hearth-llm", m_task->servedBy().toUtf8());
+    answer.append("x-hearth-queue-ms", QByteArray::number(qint64(m_task->queuedFor().count())));
+    if (isEventStream)
         beginStream(answer, status);
     else
         m_exchange.begin(status, answer);

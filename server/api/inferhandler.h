@@ -1,10 +1,10 @@
 // InferHandler: one relayed model request, from its HTTP body to the last byte of its answer.
 //
-// Made by the router for an authenticated request, owned by the connection. It finds the model in the body, an Llm or
-// an agent, submits the request to the relay, and writes the answer as it comes; how fast it grants the backend new
-// credit follows from how fast the client takes the bytes. While an Llm is being woken, it tells a streaming client how
-// far that is, and sends one that does not stream away before it loses patience. Main thread, except for the scan of a
-// large body.
+// Made by the router for an authenticated request, owned by the connection. It finds the model in the body, an Llm, an
+// agent or a pool, submits the request to the relay, and writes the answer as it comes; how fast it grants the backend
+// new credit follows from how fast the client takes the bytes. While the request waits, it tells a streaming client how
+// many come first or how far the wake is, and sends one that does not stream away before it loses patience with a wake.
+// Main thread, except for the scan of a large body.
 
 #pragma once
 
@@ -45,8 +45,10 @@ private:
     /// The name of the model that is asked for.
     Result<QString> modelName(const QByteArray &body, const json::ObjectScan &scan) const;
     void submitToAgent(const domain::Agent &agent, QByteArray body, const json::ObjectScan &scan);
-    /// `model` is what the caller has asked for: the Llm or an agent that is pinned to it.
-    void submit(const domain::Llm &llm, const QString &model, relay::RequestBody body);
+    void submitEdited(const domain::Agent &agent, Result<QByteArray> edited);
+    /// `model` is what the caller has asked for: the destination, or an agent that is pinned to it.
+    void submit(const domain::Destination &destination, const QString &model, QByteArray body,
+                const json::ObjectScan &scan);
     void refuse(const Error &error);
     /// To be called when the request has to wait: keeps the client informed from now on.
     void watchWait();
@@ -70,7 +72,6 @@ private:
     QString m_llmName;
     /// Present while the relay works on the request.
     std::unique_ptr<relay::RelayTask> m_task;
-    LlmId m_llm;
     /// The client has asked for an event stream.
     bool m_wantsStream = false;
     /// Made for requests that have to wait only.

@@ -2,10 +2,13 @@
 
 #include "changerow.h"
 #include "jsonwriter.h"
+#include "lifecycle.h"
 #include "llmtable.h"
 #include "modelnotfound.h"
+#include "optionaltext.h"
 #include "publicllmfields.h"
 #include "rowversion.h"
+#include "shownpool.h"
 #include "timestamp.h"
 
 namespace hearth::api {
@@ -77,7 +80,7 @@ void writeWake(JsonWriter &writer, const domain::Llm &llm, const relay::Relay &r
     writer.endObject();
 }
 
-void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &context)
+void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &context, const domain::Principal &principal)
 {
     const domain::ProviderSession *const session = context.registry.findSession(llm.providerSessionId);
     writer.beginObject()
@@ -85,26 +88,16 @@ void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &cont
         .field(QLatin1String("name"), llm.name)
         .field(QLatin1String("kind"), domain::toString(llm.kind))
         .field(QLatin1String("status"), domain::toString(llm.status));
-    writer.key(QLatin1String("statusReason"));
-    if (llm.statusReason)
-        writer.value(domain::toString(*llm.statusReason));
-    else
-        writer.null();
+    writeText(writer, QLatin1String("statusReason"),
+              llm.statusReason ? domain::toString(*llm.statusReason) : QString());
     writer.field(QLatin1String("owner"), llm.owner);
-    writer.key(QLatin1String("providerSessionId"));
-    if (llm.providerSessionId.isEmpty())
-        writer.null();
-    else
-        writer.value(llm.providerSessionId.toString());
-    writer.key(QLatin1String("publisher"));
-    if (session)
-        writer.value(session->publisher);
-    else
-        writer.null();
+    writeText(writer, QLatin1String("providerSessionId"), llm.providerSessionId.toString());
+    writeText(writer, QLatin1String("publisher"), session ? session->publisher : QString());
     if (llm.kind == domain::LlmKind::Public)
         writer.field(QLatin1String("url"), llm.url).field(QLatin1String("hasApiKey"), !llm.sealedApiKey.isEmpty());
-    writer.field(QLatin1String("type"), llm.type)
-        .field(QLatin1String("model"), llm.model)
+    writer.field(QLatin1String("type"), llm.type).field(QLatin1String("model"), llm.model);
+    writeText(writer, QLatin1String("pool"), shownPool(principal, llm.pool));
+    writer.field(QLatin1String("streamUsage"), llm.streamUsage)
         .field(QLatin1String("tier"), llm.tier)
         .field(QLatin1String("description"), llm.description)
         .field(QLatin1String("extraConfig"), llm.extraConfig)
@@ -117,6 +110,48 @@ void writeLlm(JsonWriter &writer, const domain::Llm &llm, const ApiContext &cont
     writeTime(writer, QLatin1String("lastHeartbeatAt"), llm.lastHeartbeatAt);
     writeTime(writer, QLatin1String("inactiveSince"), llm.inactiveSince);
     writer.field(QLatin1String("version"), llm.version).endObject();
+}
+
+/// How many agents there are, and which, as far as the caller may know of them.
+QString inWords(const std::vector<const domain::Registry::LiveAgent *> &agents, const domain::Principal &principal)
+{
+    constexpr qsizetype maxNamed = 5;
+    QStringList names;
+    for (const domain::Registry::LiveAgent *live : agents) {
+        if (names.size() < maxNamed && principal.mayUse(live->row.name))
+            names.append(live->row.name);
+    }
+    const size_t count = agents.size();
+    const QString number = (count == 1 ? QStringLiteral("%1 agent") : QStringLiteral("%1 agents")).arg(count);
+    if (names.isEmpty())
+        return number;
+    const bool areAll = static_cast<size_t>(names.size()) == count;
+    return QStringLiteral("%1 (%2%3)").arg(number, names.join(u", "), areAll ? QString() : QStringLiteral(" …"));
+}
+
+/// Why the Llm cannot be deleted while agents are pinned to it.
+std::optional<Error> needed(const domain::Registry &registry, const domain::Llm &llm,
+                            const domain::Principal &principal)
+{
+    const auto agents = registry.agentsPinnedTo(llm.id);
+    if (agents.empty())
+        return std::nullopt;
+    return Error{ErrorCode::Conflict, QStringLiteral("Llm '%1' is pinned by %2; delete or repin them first.")
+                                          .arg(llm.name, inWords(agents, principal))};
+}
+
+/// Why the Llm cannot leave its pool while agents are pinned to that.
+std::optional<Error> neededInPool(const domain::Registry &registry, const domain::Llm &llm,
+                                  const domain::Principal &principal)
+{
+    const auto agents = domain::agentsThatNeedItInPool(registry, llm);
+    if (agents.empty())
+        return std::nullopt;
+    return Error{
+        ErrorCode::Conflict,
+        QStringLiteral("Llm '%1' is the last member of its pool, which is pinned by %2; delete or repin them first.")
+            .arg(llm.name, inWords(agents, principal)),
+        QStringLiteral("pool")};
 }
 
 } // namespace
@@ -133,7 +168,7 @@ http::Response LlmsController::list(const domain::Principal &principal) const
     writer.beginArray();
     for (const domain::Registry::LiveLlm *live : m_context.registry.llms()) {
         if (principal.mayUse(live->row.name))
-            writeLlm(writer, live->row, m_context);
+            writeLlm(writer, live->row, m_context, principal);
     }
     writer.endArray();
     return jsonResponse(body);
@@ -148,14 +183,14 @@ const domain::Llm *LlmsController::visible(const domain::Principal &principal, c
 http::Response LlmsController::one(const domain::Principal &principal, const QString &nameOrId) const
 {
     const domain::Llm *const llm = visible(principal, nameOrId);
-    return llm ? rowResponse(*llm, 200) : refusal(modelNotFound(nameOrId));
+    return llm ? rowResponse(principal, *llm, 200) : refusal(modelNotFound(nameOrId));
 }
 
-http::Response LlmsController::rowResponse(const domain::Llm &llm, int status) const
+http::Response LlmsController::rowResponse(const domain::Principal &principal, const domain::Llm &llm, int status) const
 {
     QByteArray body;
     JsonWriter writer(body);
-    writeLlm(writer, llm, m_context);
+    writeLlm(writer, llm, m_context, principal);
     http::Response response = jsonResponse(body, status);
     response.fields.append("etag", entityTag(llm.version));
     return response;
@@ -195,7 +230,10 @@ Result<domain::Llm> LlmsController::edited(const domain::Principal &principal, c
     Result<ResourceReader> reader = ResourceReader::parse(body);
     if (!reader)
         return reader.error();
-    return readPublicLlm(m_context, principal, *llm, *reader);
+    const Result<domain::Llm> wanted = readPublicLlm(m_context, principal, *llm, *reader);
+    const bool leaves = wanted && wanted->pool != llm->pool;
+    const std::optional<Error> error = leaves ? neededInPool(m_context.registry, *llm, principal) : std::nullopt;
+    return error ? Result<domain::Llm>(*error) : wanted;
 }
 
 void LlmsController::create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply)
@@ -210,9 +248,10 @@ void LlmsController::create(const domain::Principal &principal, const QByteArray
          .find = [](storage::Database &database,
                     const domain::Llm &llm) { return storage::LlmTable(database).findByName(llm.name); },
          .apply =
-             [this](const domain::Llm &llm) {
+             [this, principal](const domain::Llm &llm) {
                  m_context.registry.put(llm);
-                 return rowResponse(llm, 201);
+                 m_context.relay.llmChanged(llm.id);
+                 return rowResponse(principal, llm, 201);
              }});
 }
 
@@ -227,10 +266,10 @@ void LlmsController::edit(const domain::Principal &principal, const QString &nam
          .find = [](storage::Database &database,
                     const domain::Llm &llm) { return storage::LlmTable(database).find(llm.id); },
          .apply =
-             [this](const domain::Llm &llm) {
+             [this, principal](const domain::Llm &llm) {
                  m_context.registry.put(llm);
                  m_context.relay.llmChanged(llm.id);
-                 return rowResponse(llm, 200);
+                 return rowResponse(principal, llm, 200);
              }});
 }
 
@@ -239,12 +278,10 @@ Result<LlmId> LlmsController::removable(const domain::Principal &principal, cons
     const domain::Llm *const llm = visible(principal, nameOrId);
     if (!llm)
         return modelNotFound(nameOrId);
-    const auto pinned = m_context.registry.agentsPinnedTo(llm->id);
-    if (!pinned.empty()) {
-        return Error{ErrorCode::Conflict,
-                     QStringLiteral("Llm '%1' is pinned by %2 agents (%3 …); delete or repin them first.")
-                         .arg(llm->name, QString::number(pinned.size()), pinned.front()->row.name)};
-    }
+    if (const std::optional<Error> error = needed(m_context.registry, *llm, principal))
+        return *error;
+    if (const std::optional<Error> error = neededInPool(m_context.registry, *llm, principal))
+        return *error;
     const bool published =
         llm->status != domain::LlmStatus::Inactive || llm->statusReason != domain::StatusReason::Offline;
     if (llm->kind == domain::LlmKind::Virtual && published && m_context.relay.isBound(llm->providerSessionId)) {

@@ -1,7 +1,8 @@
 // LlmsController: `GET·POST /api/v1/llms`, `GET·PATCH·DELETE /api/v1/llms/{nameOrId}`.
 //
 // Rows with all lifecycle fields, read from the Registry. Public Llms are made and edited here; virtual ones belong to
-// their publisher. A key sees, and an administrator's changes, only the names that it may use. Main thread.
+// their publisher. A key sees, and an administrator's changes, only the names that it may use; the pools of others are
+// hidden from all but administrators. Main thread.
 
 #pragma once
 
@@ -23,12 +24,12 @@ public:
     http::Response one(const domain::Principal &principal, const QString &nameOrId) const;
     /// 201 with the new public Llm; 400 for what it may not hold, 409 for a name that is taken.
     void create(const domain::Principal &principal, const QByteArray &body, std::shared_ptr<Reply> reply);
-    /// 200 with the row as it is now; 409 for a virtual Llm, 412 when `ifMatch` (empty: whatever it is) names another
-    /// version.
+    /// 200 with the row as it is now; 409 for a virtual Llm, and for the last member of a pool that would leave it
+    /// while agents are pinned to it; 412 when `ifMatch` (empty: whatever it is) names another version.
     void edit(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
               const QByteArray &body, std::shared_ptr<Reply> reply);
-    /// 204 when it has been deleted, 404, 409 while agents are pinned to it or its publisher is connected, 503
-    /// `storage_unavailable`.
+    /// 204 when it has been deleted, 404, 409 while agents are pinned to it, or to its pool that has no other member,
+    /// or its publisher is connected, 503 `storage_unavailable`.
     void remove(const domain::Principal &principal, const QString &nameOrId, std::shared_ptr<Reply> reply);
 
 private:
@@ -37,7 +38,8 @@ private:
     Result<domain::Llm> planned(const domain::Principal &principal, const QByteArray &body) const;
     Result<domain::Llm> edited(const domain::Principal &principal, const QString &nameOrId, const QByteArray &ifMatch,
                                const QByteArray &body) const;
-    http::Response rowResponse(const domain::Llm &llm, int status) const;
+    /// The row as `principal` may see it.
+    http::Response rowResponse(const domain::Principal &principal, const domain::Llm &llm, int status) const;
     Result<LlmId> removable(const domain::Principal &principal, const QString &nameOrId) const;
 
     const ApiContext &m_context;

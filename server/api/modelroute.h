@@ -30,6 +30,8 @@ struct ModelRoute
     StreamDialect dialect = StreamDialect::Chat;
     /// Whether `"stream": true` makes the answer an event stream.
     bool streams = true;
+    /// Whether `stream_options` tells that a stream is to end with its usage.
+    bool hasStreamOptions = false;
 
     http::ErrorShape errorShape() const
     {
@@ -38,8 +40,8 @@ struct ModelRoute
 };
 
 inline constexpr std::array modelRoutes{
-    ModelRoute{"/chat/completions"},
-    ModelRoute{"/completions"},
+    ModelRoute{.path = "/chat/completions", .hasStreamOptions = true},
+    ModelRoute{.path = "/completions", .hasStreamOptions = true},
     ModelRoute{.path = "/embeddings", .streams = false},
     ModelRoute{"/responses", StreamDialect::Responses},
     ModelRoute{.path = "/rerank", .streams = false},

@@ -1,7 +1,8 @@
 // ModelsController: `GET /v1/models` and `/v1/models/{id}`, in OpenAI's shape.
 //
-// Answered from memory. Hibernating Llms are listed, since the first request wakes them; inactive ones are not, since
-// nothing can be asked of them. A key sees the names that it may call. Main thread.
+// Answered from memory: Llms, agents and pools. Hibernating Llms are listed, since the first request wakes them;
+// inactive ones, and pools and agents that only such ones could serve, are not, since nothing can be asked of them. A
+// key sees the names that it may call. Main thread.
 
 #pragma once
 
@@ -19,7 +20,7 @@ public:
 
     /// `{"object":"list","data":[{"id","object","created","owned_by"}]}`
     http::Response list(const domain::Principal &principal) const;
-    /// One entry of the list, inactive Llms included; 404 `model_not_found`.
+    /// One entry of the list, inactive ones included; 404 `model_not_found`.
     http::Response one(const domain::Principal &principal, const QString &id) const;
 
 private:

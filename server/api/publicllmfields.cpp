@@ -1,6 +1,7 @@
 #include "publicllmfields.h"
 
 #include "changerow.h"
+#include "poolrules.h"
 #include "publicfields.h"
 #include "rowchecks.h"
 
@@ -35,6 +36,35 @@ Result<void> readAccess(const ApiContext &context, domain::Llm &llm, const std::
     return {};
 }
 
+/// What the body says of the pool.
+struct PoolWish
+{
+    /// The one that is named; empty for none.
+    std::optional<QString> name;
+    /// That of the model, which null stands for.
+    bool isThatOfModel = false;
+};
+
+PoolWish readPool(ResourceReader &reader)
+{
+    const QLatin1String key("pool");
+    if (reader.isNull(key))
+        return {.name = std::nullopt, .isThatOfModel = true};
+    return {.name = reader.text(key)};
+}
+
+/// A row that is edited without a word of its pool stays there, but for one that was its model's: that follows the
+/// model.
+Result<QString> joinedPool(const ApiContext &context, const domain::Principal &principal, const domain::Llm &llm,
+                           const QString &formerModel, const PoolWish &wish)
+{
+    const bool isNew = formerModel.isEmpty();
+    const bool follows = isNew || wish.isThatOfModel || (llm.pool == formerModel && llm.model != formerModel);
+    if (!wish.name && !follows)
+        return llm.pool;
+    return domain::poolFor({context.registry, principal, context.settings.poolsAcrossOwners}, llm, wish.name);
+}
+
 } // namespace
 
 Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Principal &principal, domain::Llm llm,
@@ -44,7 +74,10 @@ Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Princ
     const std::optional<QString> url = reader.text(QLatin1String("url"));
     const std::optional<QString> apiKey = reader.text(QLatin1String("apiKey"));
     llm.type = reader.text(QLatin1String("type")).value_or(llm.type);
+    const QString formerModel = llm.model;
     llm.model = reader.text(QLatin1String("model")).value_or(llm.model.isEmpty() ? llm.name : llm.model);
+    const PoolWish pool = readPool(reader);
+    llm.streamUsage = reader.boolean(QLatin1String("streamUsage")).value_or(llm.streamUsage);
     llm.tier = reader.text(QLatin1String("tier")).value_or(llm.tier);
     llm.description = reader.text(QLatin1String("description")).value_or(llm.description);
     llm.extraConfig = reader.object(QLatin1String("extraConfig")).value_or(llm.extraConfig);
@@ -56,8 +89,12 @@ Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Princ
         return Error{ErrorCode::InvalidRequest, defect};
     if (const Result<void> access = readAccess(context, llm, url, apiKey); !access)
         return access.error();
-    if (const Result<void> named = checkName(context, principal, llm.name, llm.id.toString()); !named)
+    if (const Result<void> named = checkName(context, principal, llm); !named)
         return named.error();
+    const Result<QString> joined = joinedPool(context, principal, llm, formerModel, pool);
+    if (!joined)
+        return joined.error();
+    llm.pool = *joined;
     return llm;
 }
 

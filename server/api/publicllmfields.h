@@ -10,7 +10,7 @@
 namespace hearth::api {
 
 /// `llm` with the fields that `reader` has. Errors: InvalidRequest for what a public Llm may not hold, Conflict for a
-/// name that is taken, ScopeMissing for one that the key may not use.
+/// name that is taken and a pool of another owner, ScopeMissing for those that the key may not use.
 Result<domain::Llm> readPublicLlm(const ApiContext &context, const domain::Principal &principal, domain::Llm llm,
                                   ResourceReader &reader);
 

@@ -95,6 +95,11 @@ std::optional<int> ResourceReader::integer(QLatin1String key)
     return static_cast<int>(number);
 }
 
+bool ResourceReader::isNull(QLatin1String key)
+{
+    return take(key).isNull();
+}
+
 void ResourceReader::require(QLatin1String key)
 {
     if (take(key).isUndefined())

@@ -28,6 +28,9 @@ public:
     std::optional<int> integer(QLatin1String key);
     std::optional<bool> boolean(QLatin1String key);
 
+    /// Whether the field is there and null; then it is not to be asked for as anything else.
+    bool isNull(QLatin1String key);
+
     /// The field has to be there.
     void require(QLatin1String key);
     /// Keeps a problem of the caller's own with a field.

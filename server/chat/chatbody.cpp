@@ -66,9 +66,9 @@ QByteArray chatBody(const domain::Agent &agent, const QJsonObject &params, const
     for (auto param = params.begin(); param != params.end(); ++param)
         body.insert(param.key(), param.value());
     body.remove("model"_L1);
+    body.remove("stream_options"_L1);
     body.insert("messages"_L1, messages);
     body.insert("stream"_L1, true);
-    body.insert("stream_options"_L1, QJsonObject{{"include_usage"_L1, true}});
     return QJsonDocument(body).toJson(QJsonDocument::Compact);
 }
 

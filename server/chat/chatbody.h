@@ -10,8 +10,8 @@
 namespace hearth::chat {
 
 /// A JSON object without a model: the agent's prompt, the history, the present turn; the agent's parameters and over
-/// them `params`. The answer is to be streamed, whatever those say. Arguments of tool calls that are no JSON object go
-/// out as `{}`.
+/// them `params`. The answer is to be streamed, whatever those say, and nothing is said of its usage. Arguments of tool
+/// calls that are no JSON object go out as `{}`.
 QByteArray chatBody(const domain::Agent &agent, const QJsonObject &params, const TurnStart &start);
 
 } // namespace hearth::chat

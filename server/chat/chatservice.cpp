@@ -26,26 +26,27 @@ const QString *ChatService::ownerAtWork(const domain::ThreadId &thread) const
 
 Result<ChatTurn *> ChatService::ask(const domain::Agent &agent, const ChatRequest &request, TurnListener &listener)
 {
-    if (m_context.relay.isShuttingDown())
-        return Error{ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")};
     if (agent.status == domain::LlmStatus::Inactive) {
         return Error{ErrorCode::PublisherOffline,
                      QStringLiteral("Agent '%1' is inactive; publisher offline").arg(agent.name)};
     }
     if (const QString *const owner = ownerAtWork(request.thread)) {
-        if (*owner != request.owner)
+        if (*owner != request.principal.owner())
             return Error{ErrorCode::NotFound, QStringLiteral("This thread does not exist."),
                          QStringLiteral("threadId")};
         return Error{ErrorCode::Conflict, QStringLiteral("A message is being answered in this thread; wait for it."),
                      QStringLiteral("threadId")};
     }
-    if (const Result<void> room = checkRoom(request.owner); !room)
+    if (const Result<void> room = checkRoom(request.principal.owner()); !room)
         return room.error();
+    // Asked before anything is stored: who is refused may ask the same again, and finds the thread as it was.
+    if (const Result<void> admitted = m_context.relay.admits(agent.pinnedTo, request.principal); !admitted)
+        return admitted.error();
     const bool isNew = request.thread.isEmpty();
-    auto turn = std::make_unique<ChatTurn>(*this, agent, request.params,
+    auto turn = std::make_unique<ChatTurn>(*this, agent, request.principal, request.params,
                                            TurnOrder{.thread = isNew ? domain::ThreadId::create() : request.thread,
                                                      .isNewThread = isNew,
-                                                     .owner = request.owner,
+                                                     .owner = request.principal.owner(),
                                                      .agentId = agent.id,
                                                      .agentName = agent.name,
                                                      .agentOwner = agent.owner,

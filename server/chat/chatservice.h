@@ -1,8 +1,7 @@
 // ChatService: the turns that are being answered in chat threads.
 //
 // The api asks it on behalf of an authenticated caller. It owns the turns, so that an answer is finished and stored
-// when the caller has gone, and sees to it that each thread has one at a time. It knows neither HTTP nor keys. Main
-// thread only.
+// when the caller has gone, and sees to it that each thread has one at a time. It does not know HTTP. Main thread only.
 
 #pragma once
 
@@ -14,7 +13,8 @@ namespace hearth::chat {
 
 struct ChatRequest
 {
-    QString owner;
+    /// Whose thread it is, and on whose account the answer is.
+    domain::Principal principal;
     /// Empty: a new thread.
     domain::ThreadId thread;
     /// What the user says, or what the tools have said: one of the two.
@@ -34,8 +34,9 @@ public:
     ~ChatService() override;
 
     /// Begins a turn with `agent`, which `listener` is told about until it leaves. The turn is the service's, and gone
-    /// when the listener has been told its end. Errors: PublisherOffline (the agent is inactive), NotFound and Conflict
-    /// (somebody else's thread, or the owner's, is at work), Overloaded, ShuttingDown. Others are told to the listener.
+    /// when the listener has been told its end. Errors, with nothing stored: PublisherOffline (the agent is inactive),
+    /// NotFound and Conflict (somebody else's thread, or the owner's, is at work), Overloaded, and those of
+    /// Relay::admits(). Others are told to the listener.
     Result<ChatTurn *> ask(const domain::Agent &agent, const ChatRequest &request, TurnListener &listener);
 
     /// The owner of a thread in which a message is being answered, or null.

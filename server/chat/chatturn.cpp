@@ -3,6 +3,7 @@
 #include "chatbody.h"
 #include "chatlog.h"
 #include "chatservice.h"
+#include "conversation.h"
 #include "logging.h"
 #include "messagetable.h"
 #include "threadtable.h"
@@ -24,10 +25,11 @@ Result<void> storeAnswer(storage::Database &database, const AgentId &agent, cons
 
 } // namespace
 
-ChatTurn::ChatTurn(ChatService &service, domain::Agent agent, QJsonObject params, TurnOrder order,
-                   TurnListener &listener)
+ChatTurn::ChatTurn(ChatService &service, domain::Agent agent, domain::Principal principal, QJsonObject params,
+                   TurnOrder order, TurnListener &listener)
     : m_service(service)
     , m_agent(std::move(agent))
+    , m_principal(std::move(principal))
     , m_params(std::move(params))
     , m_order(std::move(order))
     , m_listener(&listener)
@@ -58,33 +60,38 @@ void ChatTurn::begun(const Result<TurnStart> &start)
     m_row = start->assistant;
     if (const Result<void> asked = ask(*start); !asked)
         return fail(asked.error());
-    if (isWaiting())
+    if (m_task->isWaiting())
         answerDelayed();
 }
 
 Result<void> ChatTurn::ask(const TurnStart &start)
 {
-    const domain::Llm *const llm = m_service.context().registry.findLlm(m_agent.llmId);
-    if (!llm) {
-        return Error{ErrorCode::PublisherOffline,
-                     QStringLiteral("The Llm of the agent '%1' is gone.").arg(m_agent.name)};
-    }
     relay::InferRequest request;
     request.model = m_agent.name;
     request.path = "/chat/completions";
     request.fields = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
     // Never empty: it has messages.
     request.body = relay::RequestBody::withoutModel(chatBody(m_agent, m_params, start), 1, false);
-    auto task = m_service.context().relay.submit(*llm, std::move(request), *this);
+    request.body.setUsageEdit(metering::usageRequest(1));
+    // The turn stores it.
+    request.hidesUsage = false;
+    request.conversation =
+        scheduling::conversationOf(m_principal.key().id, QByteArray('"' + thread().toString().toUtf8() + '"'), {});
+    auto task = m_service.context().relay.submit(m_agent.pinnedTo, std::move(request), m_principal, *this);
     if (!task)
         return task.error();
     m_task = std::move(*task);
     return {};
 }
 
+std::optional<relay::WaitStatus> ChatTurn::waitStatus() const
+{
+    return m_task ? m_task->waitStatus() : std::nullopt;
+}
+
 void ChatTurn::giveUp(const Error &error)
 {
-    if (isWaiting())
+    if (m_task && m_task->isWaiting())
         fail(error);
 }
 
@@ -143,6 +150,8 @@ void ChatTurn::fail(const Error &error)
     if (m_answer.isDone())
         return complete();
     m_failure = error;
+    if (m_task)
+        m_task->giveUp(error);
     m_row->status = MessageStatus::Error;
     m_row->error = Error{error.code, redact(error.message)};
     store();

@@ -1,15 +1,14 @@
 // ChatTurn: one answer of an agent in a thread, from the first transaction to the last.
 //
-// Made and owned by ChatService. It stores the user's message and the pending answer, asks the Llm through the relay,
-// puts the answer together as it comes, and stores how it has ended. Whoever listens may leave at any time: the turn
-// goes on all the same, because the thread is to have its answer. Main thread only.
+// Made and owned by ChatService. It stores the user's message and the pending answer, asks for an answer through the
+// relay, puts the answer together as it comes, and stores how it has ended. Whoever listens may leave at any time: the
+// turn goes on all the same, because the thread is to have its answer. Main thread only.
 
 #pragma once
 
 #include "agent.h"
 #include "chatanswer.h"
 #include "chatsettings.h"
-#include "registry.h"
 #include "relay.h"
 #include "storage.h"
 #include "turnorder.h"
@@ -29,7 +28,7 @@ class TurnListener
 public:
     virtual ~TurnListener() = default;
 
-    /// The Llm has to be waited for: it is being woken, or busy.
+    /// The answer has to be waited for: an Llm is being woken, or all are busy.
     virtual void turnDelayed() = 0;
     virtual void turnText(const QString &delta) = 0;
     /// The answer is complete and stored.
@@ -41,7 +40,6 @@ public:
 /// Everything in it outlives the service and its turns.
 struct ChatContext
 {
-    const domain::Registry &registry;
     relay::Relay &relay;
     storage::Storage &storage;
     Clock &clock;
@@ -52,7 +50,8 @@ class ChatTurn final : public QObject, private relay::ResponseSink
     Q_OBJECT
 
 public:
-    ChatTurn(ChatService &service, domain::Agent agent, QJsonObject params, TurnOrder order, TurnListener &listener);
+    ChatTurn(ChatService &service, domain::Agent agent, domain::Principal principal, QJsonObject params,
+             TurnOrder order, TurnListener &listener);
     /// A turn that is not over is stored as failed: the server stops.
     ~ChatTurn() override;
 
@@ -63,10 +62,8 @@ public:
 
     const QString &owner() const { return m_order.owner; }
 
-    const LlmId &llm() const { return m_agent.llmId; }
-
-    /// The Llm is being woken, or busy.
-    bool isWaiting() const { return m_task && m_task->isWaiting(); }
+    /// What it waits for; nothing while it does not wait.
+    std::optional<relay::WaitStatus> waitStatus() const;
 
     /// The listener hears nothing any more; the turn goes on.
     void leave() { m_listener = nullptr; }
@@ -95,6 +92,7 @@ private:
 
     ChatService &m_service;
     const domain::Agent m_agent;
+    const domain::Principal m_principal;
     const QJsonObject m_params;
     const TurnOrder m_order;
     /// Null once it has left.

@@ -4,6 +4,18 @@
 
 namespace hearth::control {
 
+namespace {
+
+/// Whether a publisher is to be treated otherwise now; priority and limits are about calling, not about publishing.
+bool differForPublishing(domain::ApiKey key, const domain::ApiKey &before)
+{
+    key.priority = before.priority;
+    key.limits = before.limits;
+    return key != before;
+}
+
+} // namespace
+
 ControlServer::ControlServer(ControlContext context, ControlSettings settings, QObject *parent)
     : QObject(parent)
     , m_context(context)
@@ -52,7 +64,7 @@ void ControlServer::checkKeys()
         const auto renewed = m_context.keys.renew(session->principal(), m_context.clock.wallNow());
         if (!renewed || !renewed->has(domain::Scope::Publish))
             session->end(channel::CloseCode::KeyRefused, QStringLiteral("The API key is not valid any more."));
-        else if (renewed->key() != session->principal().key())
+        else if (differForPublishing(renewed->key(), session->principal().key()))
             session->end(channel::CloseCode::GoingAway, QStringLiteral("The API key was changed; connect again."));
     }
 }

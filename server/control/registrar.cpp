@@ -20,8 +20,8 @@ void pinToStored(QList<domain::Agent> &agents, const QList<domain::Llm> &planned
         if (planned[i].id == stored[i].id)
             continue;
         for (domain::Agent &agent : agents) {
-            if (agent.llmId == planned[i].id)
-                agent.llmId = stored[i].id;
+            if (agent.pinnedTo == domain::Destination(planned[i].id))
+                agent.pinnedTo = stored[i].id;
         }
     }
 }
@@ -125,7 +125,8 @@ void Registrar::carryOut(const Request &request, const Done &done, const SerialQ
         return finished();
     const Result<RegistrationPlan> plan =
         domain::planRegistration(m_registry, request.message, request.principal,
-                                 {m_clock.wallNow(), request.firstOfSocket, m_settings.adoptAcrossOwners, m_isBound});
+                                 {m_clock.wallNow(), request.firstOfSocket, m_settings.adoptAcrossOwners, m_isBound,
+                                  m_settings.poolsAcrossOwners});
     if (!plan) {
         done(plan);
         finished();

@@ -1,10 +1,11 @@
-// Agent: a name with a system prompt and default parameters, pinned to an Llm.
+// Agent: a name with a system prompt and default parameters, pinned to an Llm or a pool.
 //
 // The lifecycle rules need it because an Llm that an agent is pinned to is not deleted. Stored by AgentTable. A plain
 // value; the one living copy is in the Registry, on the main thread.
 
 #pragma once
 
+#include "destination.h"
 #include "llm.h"
 
 namespace hearth::domain {
@@ -18,8 +19,8 @@ struct Agent
     QString owner;
     /// The session that publishes it; empty for public agents.
     ProviderSessionId providerSessionId;
-    /// The Llm it is pinned to.
-    LlmId llmId;
+    /// Who serves it.
+    Destination pinnedTo;
     QString description;
     QString systemPrompt;
     QJsonObject defaultParams;

@@ -31,15 +31,60 @@ public:
         return changed != m_changed.end() ? changed->second : m_scope.registry.findLlm(name);
     }
 
-    /// The Llm of that name that an agent of the publisher's owner may be pinned to; null when there is none.
-    const Llm *pinnable(const QString &name) const
+    /// Pins `agent` to what its entry names; the reason when it cannot be.
+    std::optional<Refusal> pin(Agent &agent, const channel::AgentEntry &entry) const
     {
-        const Llm *const llm = find(name);
-        const bool mayPin = llm && (llm->kind == LlmKind::Public || llm->owner == m_scope.principal.owner());
-        return mayPin ? llm : nullptr;
+        if (entry.llm.isEmpty() == entry.pool.isEmpty())
+            return Refusal{EntryStatus::Invalid, QStringLiteral("Name either an llm or a pool for the agent.")};
+        return entry.pool.isEmpty() ? pinToLlm(agent, entry.llm) : pinToPool(agent, entry.pool);
     }
 
-    /// Why an agent cannot be pinned to `name`.
+private:
+    /// Whether it serves the agents of the publisher's owner.
+    bool isServing(const Llm &llm) const
+    {
+        return llm.kind == LlmKind::Public || llm.owner == m_scope.principal.owner();
+    }
+
+    /// An agent must not open to its callers what the key itself may not use. What the owner publishes is the owner's.
+    bool isPinnable(const Llm &llm) const
+    {
+        return isServing(llm) && (llm.kind == LlmKind::Virtual || m_scope.principal.mayUse(llm.name));
+    }
+
+    std::optional<Refusal> pinToLlm(Agent &agent, const QString &name) const
+    {
+        const Llm *const llm = find(name);
+        if (!llm || !isPinnable(*llm))
+            return notPinnable(name);
+        agent.pinnedTo = llm->id;
+        return std::nullopt;
+    }
+
+    /// A pool serves the agents of everybody who has an Llm in it, and all when a public one is.
+    bool isServed(const QString &pool) const
+    {
+        const auto isMember = [this, &pool](const Llm &llm) { return llm.pool == pool && isServing(llm); };
+        const auto &known = m_scope.registry.poolMembers(pool);
+        return std::any_of(m_changed.begin(), m_changed.end(),
+                           [&isMember](const auto &changed) { return isMember(*changed.second); }) ||
+               std::any_of(known.begin(), known.end(),
+                           [this, &isMember](const Llm *llm) { return isMember(*find(llm->name)); });
+    }
+
+    /// A pool that the key may not use is none to it.
+    std::optional<Refusal> pinToPool(Agent &agent, const QString &pool) const
+    {
+        if (!m_scope.principal.mayUse(pool) || !isServed(pool)) {
+            return Refusal{isValidName(pool) ? EntryStatus::Conflict : EntryStatus::Invalid,
+                           QStringLiteral("pool: none of your Llms is in the pool \"%1\", and no public one. Publish "
+                                          "one in it, or pin the agent to another one.")
+                               .arg(pool.left(128))};
+        }
+        agent.pinnedTo = PoolName(pool);
+        return std::nullopt;
+    }
+
     Refusal notPinnable(const QString &name) const
     {
         const auto &outcomes = m_changes.outcomes;
@@ -60,7 +105,6 @@ public:
                     .arg(name.left(128))};
     }
 
-private:
     const PlanScope &m_scope;
     const RowChanges<Llm> &m_changes;
     std::unordered_map<QString, const Llm *> m_changed;
@@ -80,7 +124,7 @@ public:
     /// What counts as an edit of a row; the rest is its identity and its lifecycle.
     static auto content(const Agent &agent)
     {
-        return std::tie(agent.owner, agent.providerSessionId, agent.llmId, agent.description, agent.systemPrompt,
+        return std::tie(agent.owner, agent.providerSessionId, agent.pinnedTo, agent.description, agent.systemPrompt,
                         agent.defaultParams, agent.extras, agent.project);
     }
 
@@ -123,10 +167,8 @@ RowChanges<Agent> planAgents(const PlanScope &scope, const QList<channel::AgentE
         Agent wanted = planner.startingPoint(existing, entry.name);
         planner.claim(wanted);
         fill(wanted, entry);
-        const Llm *const llm = planned.pinnable(entry.llm);
-        if (llm)
-            wanted.llmId = llm->id;
-        planner.decide(existing, wanted, llm ? std::nullopt : std::optional(planned.notPinnable(entry.llm)));
+        const std::optional<Refusal> objection = planned.pin(wanted, entry);
+        planner.decide(existing, wanted, objection);
     }
     planner.withdrawTheRest();
     return changes;

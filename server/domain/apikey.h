@@ -19,6 +19,21 @@ namespace hearth::domain {
 /// What the holder of a key may do. `Admin` includes the other two.
 enum class Scope { Infer, Publish, Admin };
 
+/// Whose requests go first where several wait; a lower one waits for as long as a higher one does.
+enum class Priority { Low, Normal, High };
+
+/// What one key may ask for; 0 means as much as it likes.
+struct KeyLimits
+{
+    /// Requests at the same time, waiting ones included.
+    int maxConcurrent = 0;
+    int requestsPerMinute = 0;
+    /// Of prompts and answers together.
+    int tokensPerMinute = 0;
+
+    friend bool operator==(const KeyLimits &, const KeyLimits &) = default;
+};
+
 struct ApiKey
 {
     ApiKeyId id;
@@ -33,6 +48,8 @@ struct ApiKey
     QList<Scope> scopes;
     /// Globs that bound the names this key may call or publish; empty means all.
     QStringList models;
+    Priority priority = Priority::Normal;
+    KeyLimits limits = {};
     WallTime createdAt{};
     std::optional<WallTime> expiresAt;
     std::optional<WallTime> revokedAt;
@@ -43,5 +60,8 @@ struct ApiKey
 /// `infer`, `publish`, `admin`.
 QLatin1String toString(Scope scope);
 std::optional<Scope> scopeFromString(QStringView text);
+/// `low`, `normal`, `high`.
+QLatin1String toString(Priority priority);
+std::optional<Priority> priorityFromString(QStringView text);
 
 } // namespace hearth::domain

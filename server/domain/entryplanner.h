@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "poolrules.h"
 #include "registrationplan.h"
 #include "rowchecks.h"
 
@@ -21,6 +22,8 @@ struct PlanScope
     const RegistrationContext &context;
     /// The session as it will be bound.
     const ProviderSession &session;
+    /// The names of all entries.
+    const QSet<QString> &listed;
 };
 
 struct Refusal
@@ -126,7 +129,11 @@ private:
             return because(
                 QStringLiteral("The name \"%1\" is taken by %2; choose another one.").arg(name, Rules::otherKind));
         }
-        if (!existing || existing->providerSessionId == m_scope.session.id)
+        if (!existing) {
+            const Result<void> isFree = checkHidesNoPool(m_scope.registry, name, m_scope.principal.owner());
+            return isFree ? std::nullopt : std::optional(because(isFree.error().message));
+        }
+        if (existing->providerSessionId == m_scope.session.id)
             return std::nullopt;
         if (existing->kind == LlmKind::Public) {
             return because(

@@ -95,6 +95,27 @@ bool applyReport(Llm &llm, channel::ReportedState state, WallTime now)
     Q_UNREACHABLE();
 }
 
+std::vector<const Registry::LiveAgent *> agentsThatNeedItInPool(const Registry &registry, const Llm &llm,
+                                                                const QList<LlmId> &doomed)
+{
+    const std::vector<const Llm *> &members = registry.poolMembers(llm.pool);
+    const bool isLast = std::all_of(members.begin(), members.end(), [&](const Llm *member) {
+        return member->id == llm.id || doomed.contains(member->id);
+    });
+    if (!isLast || llm.pool.isEmpty())
+        return {};
+    return registry.agentsPinnedTo(PoolName(llm.pool));
+}
+
+std::vector<const Registry::LiveAgent *> agentsThatNeed(const Registry &registry, const Llm &llm,
+                                                        const QList<LlmId> &doomed)
+{
+    std::vector<const Registry::LiveAgent *> agents = registry.agentsPinnedTo(llm.id);
+    const auto ofPool = agentsThatNeedItInPool(registry, llm, doomed);
+    agents.insert(agents.end(), ofPool.begin(), ofPool.end());
+    return agents;
+}
+
 SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings, const SweepContext &context)
 {
     const Sweep sweep(settings, context);
@@ -113,13 +134,14 @@ SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings,
         }
         if (!sweep.isExpired(*live))
             continue;
-        const auto pinned = registry.agentsPinnedTo(live->row.id);
-        const bool isKept = std::any_of(pinned.begin(), pinned.end(), [&context](const Registry::LiveAgent *agent) {
-            return agent->row.kind == LlmKind::Public || context.isBound(agent->row.providerSessionId);
-        });
+        const auto dependent = agentsThatNeed(registry, live->row, plan.deletedLlms);
+        const bool isKept =
+            std::any_of(dependent.begin(), dependent.end(), [&context](const Registry::LiveAgent *agent) {
+                return agent->row.kind == LlmKind::Public || context.isBound(agent->row.providerSessionId);
+            });
         if (isKept)
             continue;
-        for (const Registry::LiveAgent *agent : pinned) {
+        for (const Registry::LiveAgent *agent : dependent) {
             if (!plan.deletedAgents.contains(agent->row.id))
                 plan.deletedAgents.append(agent->row.id);
         }

@@ -25,6 +25,8 @@ struct LifecycleSettings
     Duration heartbeatInterval = std::chrono::seconds(15);
     /// Lets a session take over an inactive row of another owner.
     bool adoptAcrossOwners = false;
+    /// Whether Llms of different owners may serve one pool.
+    bool poolsAcrossOwners = true;
 };
 
 /// Makes `llm` inactive as of `now`. A row that is inactive already keeps its inactiveSince and takes the new reason.
@@ -64,9 +66,19 @@ struct SweepContext
     std::function<bool(const ProviderSessionId &)> isBound;
 };
 
-/// Finds stale and expired virtual rows. An expired Llm takes the virtual agents that are pinned to it along, and stays
-/// while one of them may not be deleted: a public one, or one of a bound session. Idempotent: once its plan has been
-/// carried out, the same moment yields nothing.
+/// The agents that are pinned to the pool of `llm`, while that is the pool's last member. `doomed` are Llms that do not
+/// count any more.
+std::vector<const Registry::LiveAgent *> agentsThatNeedItInPool(const Registry &registry, const Llm &llm,
+                                                                const QList<LlmId> &doomed = {});
+
+/// The agents that nobody would serve without `llm`: those that are pinned to it, and when it is the last member of its
+/// pool, those that are pinned to that. `doomed` are Llms that do not count any more.
+std::vector<const Registry::LiveAgent *> agentsThatNeed(const Registry &registry, const Llm &llm,
+                                                        const QList<LlmId> &doomed = {});
+
+/// Finds stale and expired virtual rows. An expired Llm takes the virtual agents that need it along, and stays while
+/// one of them may not be deleted: a public one, or one of a bound session. Idempotent: once its plan has been carried
+/// out, the same moment yields nothing.
 SweepPlan planSweep(const Registry &registry, const LifecycleSettings &settings, const SweepContext &context);
 
 } // namespace hearth::domain

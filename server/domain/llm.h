@@ -66,6 +66,10 @@ struct Llm
     QString type = QStringLiteral("openai");
     /// What the backend itself calls it.
     QString model;
+    /// The pool that it belongs to; empty while it belongs to none.
+    QString pool = {};
+    /// Whether its backend may be asked for the usage of a stream. Off for one that refuses what it does not know.
+    bool streamUsage = true;
     /// The base URL of a public Llm's API, without a slash at its end; empty for a virtual one.
     QString url;
     /// The key that a public Llm's backend wants, sealed with the server's secret; empty where it wants none.

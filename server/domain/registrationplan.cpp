@@ -82,7 +82,12 @@ Result<RegistrationPlan> planRegistration(const Registry &registry, const channe
     const Result<ProviderSession> session = planSession(registry, message, principal, context);
     if (!session)
         return session.error();
-    const PlanScope scope{registry, principal, context, *session};
+    QSet<QString> listed;
+    for (const channel::LlmEntry &entry : message.llms)
+        listed.insert(entry.name);
+    for (const channel::AgentEntry &entry : message.agents)
+        listed.insert(entry.name);
+    const PlanScope scope{registry, principal, context, *session, listed};
     RegistrationPlan plan;
     plan.session = *session;
     plan.llms = planLlms(scope, message.llms);

@@ -42,6 +42,8 @@ struct RegistrationContext
     bool adoptAcrossOwners = false;
     /// Whether a socket is bound to the session now.
     std::function<bool(const ProviderSessionId &)> isBound;
+    /// Whether the members of a pool may have different owners.
+    bool poolsAcrossOwners = true;
 };
 
 /// Errors: Conflict when the session id belongs to another owner, InvalidRequest when it is malformed, or when the

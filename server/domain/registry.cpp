@@ -52,6 +52,12 @@ const Llm *Registry::findLlm(const LlmId &id) const
     return found == m_llms.end() ? nullptr : &found->second.row;
 }
 
+const Llm *Registry::findLlm(const Destination &destination) const
+{
+    const auto *const id = std::get_if<LlmId>(&destination);
+    return id ? findLlm(*id) : nullptr;
+}
+
 const Llm *Registry::findLlmByNameOrId(const QString &nameOrId) const
 {
     const Llm *const llm = findLlm(nameOrId);
@@ -109,9 +115,23 @@ std::vector<const Registry::LiveAgent *> Registry::agentsOf(const ProviderSessio
     return sortedByName(m_agents, [&session](const Agent &agent) { return agent.providerSessionId == session; });
 }
 
-std::vector<const Registry::LiveAgent *> Registry::agentsPinnedTo(const LlmId &llm) const
+std::vector<const Registry::LiveAgent *> Registry::agentsPinnedTo(const Destination &destination) const
 {
-    return sortedByName(m_agents, [&llm](const Agent &agent) { return agent.llmId == llm; });
+    return sortedByName(m_agents, [&destination](const Agent &agent) { return agent.pinnedTo == destination; });
+}
+
+const std::vector<const Llm *> &Registry::poolMembers(const QString &pool) const
+{
+    static const std::vector<const Llm *> nobody;
+    const auto found = m_pools.constFind(pool);
+    return found == m_pools.constEnd() ? nobody : *found;
+}
+
+QStringList Registry::pools() const
+{
+    QStringList names = m_pools.keys();
+    names.sort();
+    return names;
 }
 
 MonotonicTime Registry::monotonic(std::optional<WallTime> stamp) const
@@ -139,11 +159,16 @@ void Registry::put(const Llm &llm)
 {
     const auto [entry, isNew] = m_llms.try_emplace(llm.id.toString(), stamped(llm));
     LiveLlm &live = entry->second;
+    const bool moves = isNew || live.row.pool != llm.pool;
     if (!isNew) {
         m_llmsByName.remove(live.row.name);
+        if (moves)
+            leave(live.row);
         replace(live, llm);
     }
-    m_llmsByName.insert(llm.name, &live);
+    m_llmsByName.insert(live.row.name, &live);
+    if (moves)
+        join(live.row);
 }
 
 void Registry::put(const Agent &agent)
@@ -185,7 +210,24 @@ void Registry::removeLlm(const LlmId &id)
     if (found == m_llms.end())
         return;
     m_llmsByName.remove(found->second.row.name);
+    leave(found->second.row);
     m_llms.erase(found);
+}
+
+void Registry::join(const Llm &llm)
+{
+    if (!llm.pool.isEmpty())
+        m_pools[llm.pool].push_back(&llm);
+}
+
+void Registry::leave(const Llm &llm)
+{
+    const auto pool = m_pools.find(llm.pool);
+    if (pool == m_pools.end())
+        return;
+    std::erase(*pool, &llm);
+    if (pool->empty())
+        m_pools.erase(pool);
 }
 
 void Registry::removeAgent(const AgentId &id)

@@ -10,6 +10,7 @@
 
 #include "agent.h"
 #include "clock.h"
+#include "destination.h"
 #include "llm.h"
 #include "providersession.h"
 
@@ -52,6 +53,8 @@ public:
 
     const Llm *findLlm(const QString &name) const;
     const Llm *findLlm(const LlmId &id) const;
+    /// Null for a pool, too.
+    const Llm *findLlm(const Destination &destination) const;
     /// By name, or else by id.
     const Llm *findLlmByNameOrId(const QString &nameOrId) const;
     const Agent *findAgent(const QString &name) const;
@@ -65,7 +68,13 @@ public:
     std::vector<const ProviderSession *> sessions() const;
     std::vector<const LiveLlm *> llmsOf(const ProviderSessionId &session) const;
     std::vector<const LiveAgent *> agentsOf(const ProviderSessionId &session) const;
-    std::vector<const LiveAgent *> agentsPinnedTo(const LlmId &llm) const;
+    std::vector<const LiveAgent *> agentsPinnedTo(const Destination &destination) const;
+
+    /// The Llms that belong to a pool, in no particular order; empty when there is no such pool. The reference is valid
+    /// until any Llm joins or leaves a pool: not beyond the next put(Llm) or removeLlm().
+    const std::vector<const Llm *> &poolMembers(const QString &pool) const;
+    /// The names of all pools, sorted.
+    QStringList pools() const;
 
     /// Inserts or replaces a row. A row that turns inactive does so at this moment; the ages of a new row are those
     /// that its stamps tell.
@@ -82,6 +91,8 @@ private:
     Live<Row> stamped(const Row &row) const;
     template <typename Row>
     void replace(Live<Row> &live, const Row &row) const;
+    void join(const Llm &llm);
+    void leave(const Llm &llm);
     MonotonicTime monotonic(std::optional<WallTime> stamp) const;
 
     Clock &m_clock;
@@ -91,6 +102,7 @@ private:
     /// Point into m_llms and m_agents, whose elements do not move.
     QHash<QString, LiveLlm *> m_llmsByName;
     QHash<QString, LiveAgent *> m_agentsByName;
+    QHash<QString, std::vector<const Llm *>> m_pools;
 };
 
 } // namespace hearth::domain

@@ -147,4 +147,22 @@ std::optional<MessageStatus> messageStatusFromString(QStringView text)
     return fromString(text, std::array{MessageStatus::Pending, MessageStatus::Complete, MessageStatus::Error});
 }
 
+QLatin1String toString(Priority priority)
+{
+    switch (priority) {
+    case Priority::Low:
+        return QLatin1String("low");
+    case Priority::Normal:
+        return QLatin1String("normal");
+    case Priority::High:
+        return QLatin1String("high");
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<Priority> priorityFromString(QStringView text)
+{
+    return fromString(text, std::array{Priority::Low, Priority::Normal, Priority::High});
+}
+
 } // namespace hearth::domain

@@ -30,7 +30,8 @@ HttpFields Cors::answerFields(const RequestHead &head) const
     const QByteArray origin = allowedOrigin(head);
     HttpFields fields = originFields(origin);
     if (!origin.isNull())
-        fields.append("Access-Control-Expose-Headers", "x-request-id, retry-after");
+        fields.append("Access-Control-Expose-Headers",
+                      "x-request-id, retry-after, x-should-retry, x-hearth-llm, x-hearth-queue-ms");
     return fields;
 }
 

@@ -56,6 +56,15 @@ bool isRetriedSoon(ErrorCode code)
            code == ErrorCode::Overloaded || code == ErrorCode::StorageUnavailable || code == ErrorCode::ShuttingDown;
 }
 
+/// What a client would ask again by its status alone, although that cannot help, or must not be done: the answer stays
+/// the same, or the request has cost a backend its full time already, or somebody has stopped it on purpose.
+bool isNeverRetried(ErrorCode code)
+{
+    return code == ErrorCode::Conflict || code == ErrorCode::NotImplemented ||
+           code == ErrorCode::HttpVersionNotSupported || code == ErrorCode::BackendTimeout ||
+           code == ErrorCode::CancelledByOwner;
+}
+
 QByteArray retryAfter(const Error &error)
 {
     // Clients come back after exactly this time, so those that are refused together are told to return apart.
@@ -164,6 +173,8 @@ Response errorResponse(const Error &error, ErrorShape shape, QByteArrayView requ
         httpStatus(error.code), {{"Content-Type", "application/json"}}, errorBody(error, shape, requestId)};
     if (isRetriedSoon(error.code))
         response.fields.append("Retry-After", retryAfter(error));
+    if (isNeverRetried(error.code))
+        response.fields.append("x-should-retry", "false");
     return response;
 }
 

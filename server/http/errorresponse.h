@@ -24,7 +24,8 @@ int httpStatus(ErrorCode code);
 QByteArray errorBody(const Error &error, ErrorShape shape, QByteArrayView requestId = {});
 
 /// The whole answer, with `Retry-After` where trying again soon makes sense: between 1 and 59 s, and a few seconds
-/// where the error does not say. A 405 needs an `Allow` field, which the caller adds.
+/// where the error does not say. Where trying again is no use, or does harm, `x-should-retry: false` says so, which the
+/// openai and anthropic SDKs obey. A 405 needs an `Allow` field, which the caller adds.
 Response errorResponse(const Error &error, ErrorShape shape, QByteArrayView requestId = {});
 
 } // namespace hearth::http

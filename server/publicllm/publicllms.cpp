@@ -31,7 +31,7 @@ TaskId PublicLlms::start(const domain::Llm &llm, const relay::InferRequest &requ
     const TaskId id{++m_lastTask};
     const auto task = std::make_shared<PublicTask>(id, llm, std::move(slot), observer, m_context);
     m_tasks.insert(id, task);
-    task->begin(request);
+    task->begin(request, request.bodyFor(llm));
     return id;
 }
 

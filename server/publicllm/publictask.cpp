@@ -41,7 +41,7 @@ PublicTask::PublicTask(TaskId id, const domain::Llm &llm, relay::Slot slot, rela
 
 PublicTask::~PublicTask() = default;
 
-void PublicTask::begin(const relay::InferRequest &request)
+void PublicTask::begin(const relay::InferRequest &request, const relay::BodyPieces &body)
 {
     if (m_isAnthropic && request.path != chatPath && request.path != messagesPath) {
         return failLater({ErrorCode::InvalidRequest,
@@ -60,9 +60,9 @@ void PublicTask::begin(const relay::InferRequest &request)
     m_request.fields = requestFields(request.fields, isTranslated);
     m_request.limits = m_context.settings.limits;
     if (isTranslated)
-        beginTranslated(request);
+        beginTranslated(body.joined());
     else
-        send(OutgoingBody(request.body.spliced(m_model)));
+        send(OutgoingBody(body));
 }
 
 Result<void> PublicTask::openKey(QByteArrayView sealed)
@@ -106,18 +106,15 @@ HttpFields PublicTask::requestFields(const HttpFields &received, bool isTranslat
     return fields;
 }
 
-void PublicTask::beginTranslated(const relay::InferRequest &request)
+void PublicTask::beginTranslated(const QByteArray &chat)
 {
-    // With the model spliced in, since the request may have come without one.
-    OutgoingBody chat(request.body.spliced(m_model));
-    const QByteArray text = chat.take(chat.size());
     const int defaultMaxTokens = m_context.settings.defaultMaxTokens;
-    if (text.size() <= m_context.settings.translateInline)
-        return translated(chatToMessages(text, m_model, defaultMaxTokens));
-    m_context.translators.start([text, model = m_model, defaultMaxTokens, task = weak_from_this(),
+    if (chat.size() <= m_context.settings.translateInline)
+        return translated(chatToMessages(chat, m_model, defaultMaxTokens));
+    m_context.translators.start([chat, model = m_model, defaultMaxTokens, task = weak_from_this(),
                                  home = &m_context.home] {
         post(*home, task,
-             [result = chatToMessages(text, model, defaultMaxTokens)](PublicTask &self) { self.translated(result); });
+             [result = chatToMessages(chat, model, defaultMaxTokens)](PublicTask &self) { self.translated(result); });
     });
 }
 

@@ -48,8 +48,8 @@ public:
     PublicTask(const PublicTask &) = delete;
     PublicTask &operator=(const PublicTask &) = delete;
 
-    /// Calls the observer never from inside.
-    void begin(const relay::InferRequest &request);
+    /// Sends `request`, whose body is `body` for this Llm. Calls the observer never from inside.
+    void begin(const relay::InferRequest &request, const relay::BodyPieces &body);
     /// The observer hears nothing any more.
     void cancel();
     void consumed(qint64 bytes);
@@ -57,7 +57,7 @@ public:
 private:
     /// Errors: BackendError when the stored key does not open.
     Result<void> openKey(QByteArrayView sealed);
-    void beginTranslated(const relay::InferRequest &request);
+    void beginTranslated(const QByteArray &chat);
     void translated(const Result<MessagesRequest> &result);
     void send(OutgoingBody body);
     HttpFields requestFields(const HttpFields &received, bool isTranslated) const;

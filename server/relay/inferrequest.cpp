@@ -4,11 +4,28 @@
 
 namespace hearth::relay {
 
+void BodyPieces::append(const QByteArray &source, QByteArrayView bytes)
+{
+    if (bytes.isEmpty())
+        return;
+    m_pieces.append({source, bytes});
+    m_size += bytes.size();
+}
+
+QByteArray BodyPieces::joined() const
+{
+    QByteArray whole;
+    whole.reserve(m_size);
+    for (const Piece &piece : m_pieces)
+        whole.append(piece.bytes);
+    return whole;
+}
+
 RequestBody RequestBody::withModelAt(QByteArray bytes, json::Span model)
 {
     RequestBody body;
     body.m_bytes = std::move(bytes);
-    body.m_place = model;
+    body.m_modelPlace = model;
     return body;
 }
 
@@ -16,29 +33,43 @@ RequestBody RequestBody::withoutModel(QByteArray bytes, qsizetype firstMember, b
 {
     RequestBody body;
     body.m_bytes = std::move(bytes);
-    body.m_place = {firstMember, 0};
-    body.m_edit = emptyObject ? Edit::InsertOnly : Edit::InsertBefore;
+    body.m_modelPlace = {firstMember, 0};
+    body.m_modelEdit = emptyObject ? ModelEdit::InsertOnly : ModelEdit::InsertBefore;
     return body;
 }
 
-RequestBody::Pieces RequestBody::spliced(const QString &model) const
+QByteArray RequestBody::modelText(const QString &model) const
 {
-    Pieces pieces;
-    pieces.original = m_bytes;
-    json::JsonWriter writer(pieces.model);
-    switch (m_edit) {
-    case Edit::Replace:
+    QByteArray text;
+    json::JsonWriter writer(text);
+    switch (m_modelEdit) {
+    case ModelEdit::Replace:
         writer.value(model);
         break;
-    case Edit::InsertOnly:
-    case Edit::InsertBefore:
+    case ModelEdit::InsertOnly:
+    case ModelEdit::InsertBefore:
         writer.key(QLatin1String("model")).value(model);
-        if (m_edit == Edit::InsertBefore)
-            pieces.model.append(',');
+        if (m_modelEdit == ModelEdit::InsertBefore)
+            text.append(',');
         break;
     }
-    pieces.before = QByteArrayView(m_bytes).first(m_place.offset);
-    pieces.after = QByteArrayView(m_bytes).sliced(m_place.offset + m_place.length);
+    return text;
+}
+
+BodyPieces RequestBody::spliced(const QString &model, UsageEdit usage) const
+{
+    QVarLengthArray<metering::BodyEdit, 2> edits{{m_modelPlace, modelText(model)}};
+    if (usage == UsageEdit::Apply && m_usageEdit)
+        edits.insert(m_usageEdit->place.offset < m_modelPlace.offset ? 0 : 1, *m_usageEdit);
+    const QByteArrayView original(m_bytes);
+    BodyPieces pieces;
+    qsizetype taken = 0;
+    for (const metering::BodyEdit &edit : edits) {
+        pieces.append(m_bytes, original.sliced(taken, edit.place.offset - taken));
+        pieces.append(edit.text, edit.text);
+        taken = edit.place.offset + edit.place.length;
+    }
+    pieces.append(m_bytes, original.sliced(taken));
     return pieces;
 }
 

@@ -67,18 +67,14 @@ TaskId PublisherLink::start(const domain::Llm &llm, const InferRequest &request,
     task->slot = std::move(slot);
     m_tasks.insert(id, std::move(task));
 
-    const RequestBody::Pieces body = request.body.spliced(llm.model);
+    const BodyPieces body = request.bodyFor(llm);
     m_channel.send(channel::Infer{id, llm.name, request.path, request.query, request.fields, body.size(), attempt});
     m_requestBodies.open(id);
     if (body.size() <= singleFrameBytes) {
-        QByteArray whole;
-        whole.reserve(body.size());
-        whole.append(body.before).append(body.model).append(body.after);
-        m_requestBodies.append(id, whole);
+        m_requestBodies.append(id, body.joined());
     } else {
-        m_requestBodies.append(id, body.original, body.before);
-        m_requestBodies.append(id, body.model);
-        m_requestBodies.append(id, body.original, body.after);
+        for (const BodyPieces::Piece &piece : body)
+            m_requestBodies.append(id, piece.source, piece.bytes);
     }
     m_requestBodies.finish(id);
     return id;

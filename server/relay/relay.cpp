@@ -2,73 +2,108 @@
 
 #include "logging.h"
 
+#include <algorithm>
+
 namespace hearth::relay {
 
 namespace {
 
-QString inWords(domain::StatusReason reason)
+Error shuttingDown()
 {
-    switch (reason) {
-    case domain::StatusReason::Offline:
-        return QStringLiteral("publisher offline");
-    case domain::StatusReason::BackendDown:
-        return QStringLiteral("its backend does not answer");
-    case domain::StatusReason::Paused:
-        return QStringLiteral("paused by its owner");
-    case domain::StatusReason::Draining:
-        return QStringLiteral("its publisher finishes what runs and takes nothing new");
-    }
-    Q_UNREACHABLE();
-}
-
-Error lostInMidWake(const QString &llm)
-{
-    return {ErrorCode::PublisherLost,
-            QStringLiteral("The connection to the publisher was lost while it woke Llm '%1'.").arg(llm)};
+    return {ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")};
 }
 
 } // namespace
+
+Relay::Settlement::Settlement(Relay &relay)
+    : m_relay(relay)
+    , m_isOutermost(!std::exchange(relay.m_isSettling, true))
+{}
+
+Relay::Settlement::~Settlement()
+{
+    if (m_isOutermost)
+        m_relay.settle();
+}
 
 Relay::Relay(const domain::Registry &registry, Clock &clock, RelaySettings settings)
     : m_registry(registry)
     , m_clock(clock)
     , m_settings(settings)
-    , m_slots(registry, clock, settings)
+    , m_scheduler(registry, clock, settings.scheduler, [this](const domain::Llm &llm) { return targetOf(llm); })
+    , m_keyMeter(clock)
     , m_waker(clock, settings, *this)
+    , m_deadline(clock, [this] { const Settlement settlement(*this); })
 {}
 
-Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Llm &llm, InferRequest request, ResponseSink &sink)
+Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Destination &destination, InferRequest request,
+                                                 const domain::Principal &principal, ResponseSink &sink)
 {
-    if (const std::optional<Error> error = obstacle(llm))
-        return *error;
-    auto task = std::make_unique<RelayTask>(*this, llm.id, std::move(request), sink);
+    auto task = std::make_unique<RelayTask>(*this, destination, std::move(request), principal, sink);
     if (const Result<void> begun = task->begin(); !begun)
         return begun.error();
     return task;
 }
 
-std::optional<Error> Relay::obstacle(const domain::Llm &llm) const
+Result<void> Relay::admits(const domain::Destination &destination, const domain::Principal &principal) const
 {
     if (m_shuttingDown)
-        return Error{ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")};
-    switch (llm.status) {
-    case domain::LlmStatus::Inactive:
-        return Error{ErrorCode::PublisherOffline,
-                     QStringLiteral("Llm '%1' is inactive; %2")
-                         .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline)))};
-    case domain::LlmStatus::Hibernating:
-        if (!llm.wake) {
-            return Error{ErrorCode::WakeFailed,
-                         QStringLiteral("Llm '%1' is hibernating and has no wake recipe; start its backend on the box.")
-                             .arg(llm.name)};
-        }
-        break;
-    case domain::LlmStatus::Active:
-        break;
-    }
-    if (!targetOf(llm))
-        return Error{ErrorCode::PublisherOffline, QStringLiteral("Llm '%1' has no live publisher").arg(llm.name)};
-    return std::nullopt;
+        return shuttingDown();
+    if (const Result<void> allowed = m_keyMeter.check(principal.key()); !allowed)
+        return allowed;
+    return m_scheduler.check(schedulingRequest(destination, principal));
+}
+
+scheduling::Explanation Relay::explain(const domain::Destination &destination, const domain::Principal &principal) const
+{
+    return m_scheduler.explain(schedulingRequest(destination, principal));
+}
+
+Result<scheduling::Ticket> Relay::enqueue(const scheduling::Request &request, RelayTask &task)
+{
+    if (m_shuttingDown)
+        return shuttingDown();
+    const Result<scheduling::Ticket> ticket = m_scheduler.submit(request);
+    if (ticket)
+        m_waiting.insert(*ticket, &task);
+    return ticket;
+}
+
+void Relay::leave(scheduling::Ticket ticket)
+{
+    const Settlement settlement(*this);
+    m_waiting.remove(ticket);
+    m_scheduler.leave(ticket);
+}
+
+void Relay::settle()
+{
+    while (const std::optional<scheduling::Decision> decision = m_scheduler.next())
+        std::visit([this](const auto &wanted) { apply(wanted); }, *decision);
+    m_isSettling = false;
+    if (const std::optional<MonotonicTime> deadline = m_scheduler.nextDeadline())
+        m_deadline.start(std::max(*deadline - m_clock.now(), Duration::zero()));
+    else
+        m_deadline.stop();
+}
+
+void Relay::apply(const scheduling::Granted &granted)
+{
+    RelayTask *const task = m_waiting.take(granted.ticket);
+    const domain::Llm &llm = *m_registry.findLlm(granted.llm);
+    m_keyUses.insert(granted.ticket, task->m_keyUse);
+    task->granted(llm, *targetOf(llm), Slot(*this, granted.ticket), granted.waited);
+}
+
+void Relay::apply(const scheduling::Refused &refused)
+{
+    m_waiting.take(refused.ticket)->refused(refused.error);
+}
+
+void Relay::apply(const scheduling::WakeWanted &wanted)
+{
+    const domain::Llm &llm = *m_registry.findLlm(wanted.llm);
+    m_waker.wake(llm, *linkOf(llm));
 }
 
 PublisherLink *Relay::linkOf(const domain::Llm &llm) const
@@ -92,47 +127,37 @@ void Relay::detach(const ProviderSessionId &session, const PublisherLink &link)
         m_links.remove(session);
 }
 
-void Relay::llmChanged(const LlmId &id)
+void Relay::llmChanged(const LlmId &llm)
 {
+    const Settlement settlement(*this);
+    if (!m_registry.findLlm(llm))
+        m_waker.forget(llm);
+    m_scheduler.llmChanged(llm);
+}
+
+void Relay::slotReleased(scheduling::Ticket ticket)
+{
+    const Settlement settlement(*this);
+    m_keyUses.remove(ticket);
+    m_scheduler.release(ticket);
+}
+
+void Relay::wakeEnded(const LlmId &id, const Result<void> &result, Duration took)
+{
+    const Settlement settlement(*this);
+    if (result && m_registry.findLlm(id) && m_woken)
+        m_woken(id);
+    for (RelayObserver *const observer : std::as_const(m_observers))
+        observer->wakeEnded({result ? std::nullopt : std::optional(result.error().code), took});
     const domain::Llm *const llm = m_registry.findLlm(id);
-    if (!llm) {
-        m_waker.forget(id);
-        return m_slots.refuseAll(id, {ErrorCode::PublisherOffline, QStringLiteral("The Llm was deleted.")});
-    }
-    const std::optional<Error> error = obstacle(*llm);
-    if (error && m_waker.isWaking(id) && llm->statusReason == domain::StatusReason::Offline)
-        m_slots.refuseAll(id, lostInMidWake(llm->name));
-    else if (error)
-        m_slots.refuseAll(id, *error);
-    else
-        wakeForWaiters(*llm);
-    m_slots.serve(id);
-}
-
-void Relay::wakeForWaiters(const domain::Llm &llm)
-{
-    if (llm.status != domain::LlmStatus::Hibernating || m_slots.waiting(llm.id) == 0)
-        return;
-    m_slots.suspendDeadlines(llm.id);
-    m_waker.wake(llm, *linkOf(llm));
-}
-
-void Relay::wakeSucceeded(const LlmId &llm)
-{
-    if (m_registry.findLlm(llm) && m_woken)
-        m_woken(llm);
-}
-
-void Relay::wakeFailed(const LlmId &id, const Error &error)
-{
-    const domain::Llm *const llm = m_registry.findLlm(id);
-    // One that is active has come up all the same, and its waiters are on their way.
-    if (!llm || llm->status == domain::LlmStatus::Active)
-        return;
-    qCWarning(lcRelay).noquote() << "waking" << llm->name << "has failed:" << error.message;
-    Error told = error;
-    told.message = QStringLiteral("Llm '%1' could not be woken: %2").arg(llm->name, error.message);
-    m_slots.refuseAll(id, told);
+    // One that is active has come up all the same.
+    if (result || (llm && llm->status == domain::LlmStatus::Active))
+        return m_scheduler.wakeEnded(id, {});
+    const QString name = llm ? llm->name : id.toString();
+    qCWarning(lcRelay).noquote() << "waking" << name << "has failed:" << result.error().message;
+    Error told = result.error();
+    told.message = QStringLiteral("Llm '%1' could not be woken: %2").arg(name, told.message);
+    m_scheduler.wakeEnded(id, told);
 }
 
 PublisherLink *Relay::linkAfterLoss(const LlmId &id)
@@ -141,10 +166,22 @@ PublisherLink *Relay::linkAfterLoss(const LlmId &id)
     return llm && llm->status == domain::LlmStatus::Hibernating ? linkOf(*llm) : nullptr;
 }
 
+std::optional<WakeStatus> Relay::wakeStatus(const domain::Destination &destination) const
+{
+    if (const LlmId *const llm = std::get_if<LlmId>(&destination))
+        return m_waker.status(*llm);
+    for (const domain::Llm *const member : m_registry.poolMembers(std::get<domain::PoolName>(destination).text)) {
+        if (const std::optional<WakeStatus> status = m_waker.status(member->id))
+            return status;
+    }
+    return std::nullopt;
+}
+
 void Relay::beginShutdown()
 {
+    const Settlement settlement(*this);
     m_shuttingDown = true;
-    m_slots.refuseAll({ErrorCode::ShuttingDown, QStringLiteral("The server is stopping; try again in a moment.")});
+    m_scheduler.refuseAll(shuttingDown());
 }
 
 int Relay::running(const ProviderSessionId &session) const

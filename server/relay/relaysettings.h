@@ -2,16 +2,16 @@
 
 #pragma once
 
-#include "clock.h"
+#include "schedulersettings.h"
 
 namespace hearth::relay {
 
 struct RelaySettings
 {
-    /// Requests that may wait for one Llm; more are refused with 429 `queue_full`.
-    int maxWaiting = 100;
-    /// How long a request may wait; then it fails with 503 `queue_timeout`.
-    Duration maxWait = std::chrono::seconds(120);
+    /// Who waits for how long, and who serves.
+    scheduling::SchedulerSettings scheduler = {};
+    /// How often a request is sent to an Llm at most, as long as none has begun to answer it.
+    int maxAttempts = 3;
     /// From the dispatch to the first byte from the backend; then 504 `backend_timeout`.
     Duration firstByte = std::chrono::seconds(600);
     /// Between two pieces of the backend's answer.

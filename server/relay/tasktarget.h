@@ -8,7 +8,7 @@
 #include "ids.h"
 #include "inferrequest.h"
 #include "llm.h"
-#include "slotpool.h"
+#include "slot.h"
 
 namespace hearth::relay {
 

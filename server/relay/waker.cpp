@@ -63,7 +63,7 @@ Waker::Run::~Run()
 WakeStatus Waker::Run::status() const
 {
     const Duration elapsed = m_waker.m_clock.now() - m_startedAt;
-    return {m_phase, elapsed, std::max(m_limit, elapsed), m_waker.history(m_llm).estimate()};
+    return {m_name, m_phase, elapsed, std::max(m_limit, elapsed), m_waker.history(m_llm).estimate()};
 }
 
 void Waker::Run::wakeProgressed(const channel::WakeProgress &progress)
@@ -132,14 +132,14 @@ void Waker::ended(const LlmId &id, const Result<Duration> &result)
     // The run, which may be the caller and owns `id`, lives until the sink has been told.
     const LlmId llm = id;
     const std::shared_ptr<Run> run = m_runs.take(llm);
-    if (result) {
-        qCInfo(lcRelay).noquote() << "waking an Llm took" << result->count() << "ms:" << llm.toString();
-        // Nothing had to be woken where it took no time.
-        if (*result > Duration::zero())
-            m_histories[llm].add(*result);
-        return m_sink.wakeSucceeded(llm);
-    }
-    m_sink.wakeFailed(llm, result.error());
+    const Duration elapsed = run->status().elapsed;
+    if (!result)
+        return m_sink.wakeEnded(llm, result.error(), elapsed);
+    qCInfo(lcRelay).noquote() << "waking an Llm took" << result->count() << "ms:" << llm.toString();
+    // Nothing had to be woken where it took no time.
+    if (*result > Duration::zero())
+        m_histories[llm].add(*result);
+    m_sink.wakeEnded(llm, {}, *result);
 }
 
 } // namespace hearth::relay

@@ -1,12 +1,13 @@
 // Waker: at most one running wake for each Llm, its progress, its deadline, and what was learned from those before.
 //
-// The Relay asks for a wake when a request waits for a hibernating Llm, and is told how it ends. Who waits is not known
+// The Relay asks for a wake when the scheduler wants one, and is told how it ends. Who waits is not known
 // here: waiters come and leave, and the wake goes on. The wake itself happens at the publisher; this is the server's
 // view of it. Main thread only.
 
 #pragma once
 
 #include "publisherlink.h"
+#include "waitstatus.h"
 #include "wakehistory.h"
 
 #include <memory>
@@ -19,23 +20,11 @@ class WakeSink
 public:
     virtual ~WakeSink() = default;
 
-    virtual void wakeSucceeded(const LlmId &llm) = 0;
-    /// Errors: WakeFailed and WakeTimeout, or what else the publisher says.
-    virtual void wakeFailed(const LlmId &llm, const Error &error) = 0;
+    /// After `took`. Errors: WakeFailed and WakeTimeout, PublisherLost, or what else the publisher says.
+    virtual void wakeEnded(const LlmId &llm, const Result<void> &result, Duration took) = 0;
     /// The channel of the publisher is gone while the wake ran. Returns the one that has taken its place, on which the
     /// same wake is then joined, or null: the wake is over.
     virtual PublisherLink *linkAfterLoss(const LlmId &llm) = 0;
-};
-
-/// A running wake as people see it.
-struct WakeStatus
-{
-    channel::WakePhase phase = channel::WakePhase::Recipe;
-    Duration elapsed{};
-    /// What the whole wake may take.
-    Duration limit{};
-    /// What it will probably take; nothing before three wakes have succeeded.
-    std::optional<Duration> estimate;
 };
 
 class Waker

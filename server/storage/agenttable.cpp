@@ -9,8 +9,18 @@ namespace hearth::storage {
 using namespace Qt::StringLiterals;
 
 using domain::Agent;
+using domain::Destination;
+using domain::PoolName;
 
 namespace {
+
+/// The schema sees to it that exactly one of the two columns is set.
+Destination readDestination(const SqlRow &row)
+{
+    if (row.isNull("pool"_L1))
+        return row.id<LlmId>("llm_id"_L1);
+    return PoolName(row.text("pool"_L1));
+}
 
 Agent readAgent(const SqlRow &row)
 {
@@ -21,7 +31,7 @@ Agent readAgent(const SqlRow &row)
     agent.status = row.spelled("status"_L1, domain::llmStatusFromString);
     agent.owner = row.text("owner"_L1);
     agent.providerSessionId = row.id<ProviderSessionId>("provider_session_id"_L1);
-    agent.llmId = row.id<LlmId>("llm_id"_L1);
+    agent.pinnedTo = readDestination(row);
     agent.description = row.text("description"_L1);
     agent.systemPrompt = row.text("system_prompt"_L1);
     agent.defaultParams = row.object("default_params"_L1);
@@ -37,13 +47,16 @@ Agent readAgent(const SqlRow &row)
 
 SqlBindings bindings(const Agent &agent)
 {
+    const auto *const llm = std::get_if<LlmId>(&agent.pinnedTo);
+    const auto *const pool = std::get_if<PoolName>(&agent.pinnedTo);
     return {{"id", agent.id},
             {"name", agent.name},
             {"kind", toString(agent.kind)},
             {"status", toString(agent.status)},
             {"owner", agent.owner},
             {"session", SqlValue::reference(agent.providerSessionId)},
-            {"llm", agent.llmId},
+            {"llm", llm ? std::optional(*llm) : std::nullopt},
+            {"pool", pool ? std::optional(pool->text) : std::nullopt},
             {"description", agent.description},
             {"systemPrompt", agent.systemPrompt},
             {"defaultParams", agent.defaultParams},

@@ -35,6 +35,10 @@ ApiKey readKey(const SqlRow &row)
     key.prefix = row.text("prefix"_L1);
     key.scopes = readScopes(row);
     key.models = row.list("models"_L1);
+    key.priority = row.spelled("priority"_L1, domain::priorityFromString);
+    key.limits = {.maxConcurrent = static_cast<int>(row.integer("max_concurrent"_L1)),
+                  .requestsPerMinute = static_cast<int>(row.integer("requests_per_minute"_L1)),
+                  .tokensPerMinute = static_cast<int>(row.integer("tokens_per_minute"_L1))};
     key.createdAt = row.moment("created_at"_L1);
     key.expiresAt = row.optionalMoment("expires_at"_L1);
     key.revokedAt = row.optionalMoment("revoked_at"_L1);
@@ -53,6 +57,10 @@ SqlBindings bindings(const ApiKey &key)
             {"prefix", key.prefix},
             {"scopes", scopes},
             {"models", key.models},
+            {"priority", toString(key.priority)},
+            {"maxConcurrent", key.limits.maxConcurrent},
+            {"requestsPerMinute", key.limits.requestsPerMinute},
+            {"tokensPerMinute", key.limits.tokensPerMinute},
             {"createdAt", key.createdAt},
             {"expiresAt", key.expiresAt},
             {"revokedAt", key.revokedAt}};

@@ -48,6 +48,8 @@ Llm readLlm(const SqlRow &row)
     llm.providerSessionId = row.id<ProviderSessionId>("provider_session_id"_L1);
     llm.type = row.text("type"_L1);
     llm.model = row.text("model"_L1);
+    llm.pool = row.text("pool"_L1);
+    llm.streamUsage = row.integer("stream_usage"_L1) != 0;
     llm.url = row.text("url"_L1);
     llm.sealedApiKey = QByteArray::fromBase64(row.text("sealed_api_key"_L1).toLatin1());
     llm.tier = row.text("tier"_L1);
@@ -77,6 +79,8 @@ SqlBindings bindings(const Llm &llm)
             {"session", SqlValue::reference(llm.providerSessionId)},
             {"type", llm.type},
             {"model", llm.model},
+            {"pool", llm.pool},
+            {"streamUsage", llm.streamUsage ? 1 : 0},
             {"url", presentText(llm.url)},
             {"sealedApiKey", presentText(QString::fromLatin1(llm.sealedApiKey.toBase64()))},
             {"tier", llm.tier},

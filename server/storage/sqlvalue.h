@@ -34,6 +34,10 @@ public:
         : m_variant(number)
     {}
 
+    SqlValue(qint64 number)
+        : m_variant(number)
+    {}
+
     SqlValue(quint64 number)
         : m_variant(static_cast<qint64>(number))
     {}

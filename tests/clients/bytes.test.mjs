@@ -6,6 +6,7 @@ import { after, before, it } from 'node:test';
 import { cases, modelMark } from './support/cases.mjs';
 import { exchange } from './support/rawhttp.mjs';
 import { Stack, llm, model } from './support/stack.mjs';
+import { askingForUsage, isMetered, withoutUsageEvent } from './support/usage.mjs';
 
 /// What must arrive at the client, and what at the backend, as it was sent.
 const answerHeaders = ['content-type', 'openai-version', 'retry-after'];
@@ -37,7 +38,8 @@ function assertSameBytes(actual, expected, what) {
 for (const one of cases) {
     it(one.name, async () => {
         const { body, status = 200, relayedModel = JSON.stringify(llm), ...request } = one;
-        const directBody = body.replaceAll(modelMark, JSON.stringify(model));
+        const ownBody = body.replaceAll(modelMark, JSON.stringify(model));
+        const directBody = isMetered(one) ? askingForUsage(ownBody) : ownBody;
         const relayedBody = body.replaceAll(modelMark, relayedModel);
 
         const direct = await exchange(stack.backendUrl, { ...request, body: directBody });
@@ -51,12 +53,12 @@ for (const one of cases) {
 
         assert.equal(direct.status, status, `the case itself: ${direct.body.subarray(0, 300)}`);
         assert.equal(relayed.status, direct.status, relayed.body.subarray(0, 300).toString());
-        assertSameBytes(relayed.body, direct.body, 'the body of the answer');
+        assertSameBytes(relayed.body, isMetered(one) ? withoutUsageEvent(direct.body) : direct.body, 'the body of the answer');
         assert.deepEqual(pick(relayed.headers, answerHeaders), pick(direct.headers, answerHeaders));
 
         assert.notEqual(received.id, directReceived.id, 'the relayed request reached the backend');
         assert.equal(received.bodySha256, createHash('sha256').update(directBody).digest('hex'),
-            'the body at the backend is the one that was sent but for the value of model');
+            'the body at the backend is the one that was sent but for the value of model and the wish for usage');
         assert.deepEqual([received.path, received.query], [directReceived.path, directReceived.query]);
         assert.deepEqual(pick(received.headers, requestHeaders), pick(directReceived.headers, requestHeaders));
         assert.equal(received.headers.authorization, undefined, 'the key of the client stays with Hearth');

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import { Stack, llm, model } from './support/stack.mjs';
+import { withoutIds, withoutUsageChunk } from './support/usage.mjs';
 import { waitFor } from './support/waiting.mjs';
 
 const messages = [
@@ -64,15 +65,16 @@ before(async () => {
 after(() => stack?.stop());
 
 describe('models', () => {
-    it('lists the Llm as the backend lists its model', async () => {
+    it('lists the Llm, and the pool of its model, as the backend lists its model', async () => {
         const [expected] = (await direct.models.list()).data;
         const { data } = await relayed.models.list();
-        assert.equal(data.length, 1);
-        for (const [field, value] of Object.entries(expected))
-            assert.equal(typeof data[0][field], typeof value, field);
-        assert.equal(data[0].id, llm);
-        assert.equal(data[0].object, 'model');
-        assert.ok(Number.isInteger(data[0].created));
+        assert.deepEqual(data.map(({ id }) => id), [llm, model]);
+        for (const listed of data) {
+            for (const [field, value] of Object.entries(expected))
+                assert.equal(typeof listed[field], typeof value, field);
+            assert.equal(listed.object, 'model');
+            assert.ok(Number.isInteger(listed.created));
+        }
     });
 
     it('retrieves one', async () => {
@@ -88,8 +90,11 @@ describe('chat', () => {
     });
 
     it('streamed', async () => {
-        const chunks = await same((client, model) =>
-            collect(client.chat.completions.create({ model, messages, stream: true })));
+        const request = { messages, stream: true };
+        const expected = withoutUsageChunk(await collect(direct.chat.completions.create(
+            { ...request, model, stream_options: { include_usage: true } })));
+        const chunks = await collect(relayed.chat.completions.create({ ...request, model: llm }));
+        assert.deepEqual(withoutIds(chunks), withoutIds(expected));
         assert.equal(chunks.at(-1).choices[0].finish_reason, 'stop');
     });
 
@@ -107,8 +112,10 @@ describe('chat', () => {
     });
 
     it('streamed with tools', async () => {
-        const answer = await same(async (client, model) =>
-            client.chat.completions.stream({ model, messages, tools }).finalChatCompletion());
+        const expected = await direct.chat.completions.stream(
+            { model, messages, tools, stream_options: { include_usage: true } }).finalChatCompletion();
+        const answer = await relayed.chat.completions.stream({ model: llm, messages, tools }).finalChatCompletion();
+        assert.deepEqual(withoutIds(answer), withoutIds({ ...expected, usage: null }));
         const { name, arguments: text } = answer.choices[0].message.tool_calls[0].function;
         assert.equal(name, 'weather');
         assert.doesNotThrow(() => JSON.parse(text));

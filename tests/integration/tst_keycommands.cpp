@@ -76,6 +76,9 @@ void TestKeyCommands::createsAKeyAsJson()
              QStringList({QStringLiteral("publish"), QStringLiteral("infer")}));
     QCOMPARE(strings(created[QLatin1String("models")]),
              QStringList({QStringLiteral("qwen*"), QStringLiteral("llama")}));
+    QCOMPARE(created[QLatin1String("priority")].toString(), QStringLiteral("normal"));
+    for (const char *limit : {"maxConcurrent", "requestsPerMinute", "tokensPerMinute"})
+        QCOMPARE(created[QLatin1String(limit)].toInt(-1), 0);
     QCOMPARE(created[QLatin1String("state")].toString(), QStringLiteral("valid"));
     const auto expires = QDateTime::fromString(created[QLatin1String("expiresAt")].toString(), Qt::ISODate);
     const qint64 days = QDateTime::currentDateTimeUtc().daysTo(expires);
@@ -97,8 +100,8 @@ void TestKeyCommands::listsKeys()
 
     const CommandResult table = key(QStringLiteral("list"));
     QCOMPARE(table.exitCode, 0);
-    for (const char *word :
-         {"NAME", "laptop", "infer", "valid", "never", "box", "publish", "revoked", "qwen*", "brief", "expired"})
+    for (const char *word : {"NAME", "laptop", "infer", "valid", "never", "box", "publish", "revoked", "qwen*",
+                             "PRIORITY", "normal", "brief", "expired"})
         QVERIFY2(table.output.contains(word), word);
     QVERIFY(table.output.contains(secret.first(11)) && !table.output.contains(secret.first(16)));
 
@@ -130,6 +133,14 @@ void TestKeyCommands::updatesAKey()
              QStringList({QStringLiteral("qwen*"), QStringLiteral("llama")}));
     QVERIFY(changed[QLatin1String("expiresAt")].isString());
     QVERIFY(!changed.contains(QLatin1String("key")));
+    changed = keyJson(QStringLiteral("update laptop --priority high --max-concurrent 4 --requests-per-minute 60 "
+                                     "--tokens-per-minute 9000 --json"));
+    QCOMPARE(changed[QLatin1String("priority")].toString(), QStringLiteral("high"));
+    QCOMPARE(changed[QLatin1String("maxConcurrent")].toInt(), 4);
+    QVERIFY(key(QStringLiteral("list")).output.contains("4 at once, 60 requests/min, 9000 tokens/min"));
+    changed = keyJson(QStringLiteral("update laptop --requests-per-minute 0 --json"));
+    QCOMPARE(changed[QLatin1String("requestsPerMinute")].toInt(-1), 0);
+    QCOMPARE(changed[QLatin1String("tokensPerMinute")].toInt(), 9000);
     // By its prefix, and back to what it was.
     const QString prefix = QString::fromUtf8(secret.first(11));
     changed = QJsonDocument::fromJson(m_stack
@@ -178,6 +189,14 @@ void TestKeyCommands::explainsWrongUse_data()
     QTest::newRow("unknown scope") << QStringLiteral("create --name x --scope root")
                                    << QByteArray("infer, publish or admin");
     QTest::newRow("bad expiry") << QStringLiteral("create --name x --scope infer --expires soon") << QByteArray("90d");
+    QTest::newRow("unknown priority") << QStringLiteral("create --name x --scope infer --priority urgent")
+                                      << QByteArray("low, normal or high");
+    QTest::newRow("negative limit") << QStringLiteral("create --name x --scope infer --max-concurrent -1")
+                                    << QByteArray("--max-concurrent");
+    QTest::newRow("limit in words") << QStringLiteral("update laptop --tokens-per-minute many")
+                                    << QByteArray("--tokens-per-minute must be a whole number");
+    QTest::newRow("huge limit") << QStringLiteral("update laptop --requests-per-minute 1000000001")
+                                << QByteArray("0 for no limit");
     QTest::newRow("unknown option") << QStringLiteral("create --name x --scope infer --admin") << QByteArray("--admin");
     QTest::newRow("update of nothing") << QStringLiteral("update") << QByteArray("name");
     QTest::newRow("update to a bad scope")

@@ -214,7 +214,9 @@ void TestKeys::hidesWhatAKeyMayNotCall()
             ids.append(model[QLatin1String("id")].toString());
         return ids;
     };
-    QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList(QStringLiteral("test-llm")), soon);
+    // The Llm and the pool of its model.
+    const QStringList shown{QStringLiteral("test-llm"), QStringLiteral("test-model")};
+    QTRY_COMPARE_WITH_TIMEOUT(names(), shown, soon);
     QCOMPARE(QJsonDocument::fromJson(m_stack->get("/api/v1/llms")->body()).array().size(), 1);
     QCOMPARE(m_stack->get("/v1/models/secret/llm", "admin")->status(), 200);
 

@@ -40,6 +40,9 @@ namespace {
 /// As issue and documentation advise for boxes that should be back soon.
 const QMap<QString, QString> impatient{{QStringLiteral("reconnect.maxSeconds"), QStringLiteral("2")}};
 
+/// Nobody waits for a publisher to come back.
+const QMap<QString, QString> withoutGrace{{QStringLiteral("failover.reconnectGraceSeconds"), QStringLiteral("0")}};
+
 const QJsonObject endless = directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 100'000}});
 const QJsonObject silent = directive({{QStringLiteral("hang"), true}});
 
@@ -113,7 +116,7 @@ void TestLoss::answers502BeforeTheFirstByte()
 {
     QFETCH(QByteArray, route);
     QFETCH(bool, isStream);
-    QVERIFY(startStack());
+    QVERIFY(startStack({.server = withoutGrace}));
     const auto call = m_stack->call(m_stack->modelRequest(route, isStream ? streamed(silent) : silent));
     QTRY_VERIFY(backendHasRequest());
     m_stack->publisher().kill();
@@ -144,7 +147,7 @@ void TestLoss::abortsABodyThatIsNoStream()
 
 void TestLoss::failsThoseWhoWait()
 {
-    QVERIFY(startStack({.maxConcurrency = 1}));
+    QVERIFY(startStack({.server = withoutGrace, .maxConcurrency = 1}));
     const auto running = m_stack->call(m_stack->chat(endless));
     QVERIFY(running->waitForEvents(1));
     const auto waiting = m_stack->call(m_stack->chat());
@@ -174,7 +177,7 @@ void TestLoss::makesTheLlmInactive()
 
 void TestLoss::tellsAStoppedPublisherFromALostBackend()
 {
-    QVERIFY(startStack());
+    QVERIFY(startStack({.server = withoutGrace}));
     const auto stream = m_stack->call(m_stack->chat(endless));
     QVERIFY(stream->waitForEvents(1));
     const auto unanswered = m_stack->call(m_stack->chat(silent));
@@ -229,8 +232,9 @@ void TestLoss::bringsThePublisherBackWithTheSameIds()
 
 void TestLoss::givesUpASilentPublisher()
 {
-    QVERIFY(startStack(
-        {.server = {{QStringLiteral("channel.pingSeconds"), QStringLiteral("0.5")}}, .publisher = impatient}));
+    QMap<QString, QString> server = withoutGrace;
+    server[QStringLiteral("channel.pingSeconds")] = QStringLiteral("0.5");
+    QVERIFY(startStack({.server = server, .publisher = impatient}));
     const QJsonObject before = session();
     const auto stream = m_stack->call(m_stack->chat(endless));
     QVERIFY(stream->waitForEvents(1));

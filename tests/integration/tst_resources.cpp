@@ -44,6 +44,8 @@ void TestResources::showsAllFieldsOfAnLlm()
         {QStringLiteral("publisher"), QStringLiteral("publisher")},
         {QStringLiteral("type"), QStringLiteral("openai")},
         {QStringLiteral("model"), QStringLiteral("test-model")},
+        {QStringLiteral("pool"), QStringLiteral("test-model")},
+        {QStringLiteral("streamUsage"), true},
         {QStringLiteral("tier"), QStringLiteral("fast")},
         {QStringLiteral("description"), QString()},
         {QStringLiteral("extraConfig"), QJsonObject()},
@@ -65,7 +67,8 @@ void TestResources::showsAllFieldsOfAnLlm()
     QCOMPARE(row[QLatin1String("providerSessionId")], m_stack->sessions().first()[QLatin1String("id")]);
     const QJsonObject model = m_stack->get("/v1/models/test-llm")->json();
     QCOMPARE(model[QLatin1String("object")].toString(), QStringLiteral("model"));
-    QCOMPARE(m_stack->get("/v1/models")->json()[QLatin1String("data")].toArray(), QJsonArray{model});
+    const QJsonObject pool = m_stack->get("/v1/models/test-model")->json();
+    QCOMPARE(m_stack->get("/v1/models")->json()[QLatin1String("data")].toArray(), (QJsonArray{model, pool}));
 }
 
 void TestResources::showsSessions()

@@ -44,11 +44,10 @@ export class Stack {
         this.publisherKey = await this.createKey('publisher', '--scope', 'publish');
 
         const sleeps = bootMs !== undefined;
-        const backendFlags = ['--listen', '127.0.0.1:0', '--model', model, '--rate', '0'];
-        if (sleeps)
-            backendFlags.push('--asleep', '--wake-listen', '127.0.0.1:0', '--boot-ms', String(bootMs));
-        this.backend = new Program('hearth-testbackend', backendFlags, this.home);
-        this.server = new Program('hearthd', ['--listen', '127.0.0.1:0', '--database', this.database], this.home, settings);
+        this.bootMs = bootMs;
+        this.settings = settings;
+        this.startBackend();
+        this.startServer();
         this.backendUrl = await this.backend.url(sleeps ? 'asleep on' : 'listening on');
         this.wakeUrl = sleeps ? await this.backend.url('waking on') : null;
         this.serverUrl = await this.server.url();
@@ -57,8 +56,43 @@ export class Stack {
         await writeFile(keyFile, `${this.publisherKey}\n`, { mode: 0o600 });
         this.configuration = path.join(this.home, 'publisher.yaml');
         await writeFile(this.configuration, publisherConfiguration(this.serverUrl, this.backendUrl, this.wakeUrl, limits, agents, keyFile));
-        this.publisher = new Program('hearth-publisher', ['--config', this.configuration], this.home);
+        this.startPublisher();
         await waitFor(`${llm} to be listed`, () => this.#isListed());
+    }
+
+    /// On the ports that it had before, if it was there. Does not wait until it is there.
+    startBackend() {
+        const flags = ['--listen', this.backendUrl ? new URL(this.backendUrl).host : '127.0.0.1:0', '--model', model, '--rate', '0'];
+        if (this.bootMs !== undefined) {
+            const wakeListen = this.wakeUrl ? new URL(this.wakeUrl).host : '127.0.0.1:0';
+            flags.push('--asleep', '--wake-listen', wakeListen, '--boot-ms', String(this.bootMs));
+        }
+        this.backend = new Program('hearth-testbackend', flags, this.home);
+    }
+
+    /// On the port that it had before, if it was there. Does not wait until it is there.
+    startServer() {
+        const listen = this.serverUrl ? new URL(this.serverUrl).host : '127.0.0.1:0';
+        this.server = new Program('hearthd', ['--listen', listen, '--database', this.database], this.home, this.settings);
+    }
+
+    /// Does not wait until it is there.
+    startPublisher() {
+        this.publisher = new Program('hearth-publisher', ['--config', this.configuration], this.home);
+    }
+
+    /// Without a chance to say anything, as in a power cut.
+    async killPublisher() {
+        await this.#kill(this.publisher);
+    }
+
+    async killBackend() {
+        await this.#kill(this.backend);
+    }
+
+    async #kill(program) {
+        program.child.kill('SIGKILL');
+        await waitFor(`${program.name} to be gone`, () => program.exited !== null);
     }
 
     /// Creates a key from the command line, as a person would, and returns it.

@@ -21,8 +21,10 @@ ApiHarness::ApiHarness(const ApiHarnessSettings &settings)
     : fixture(storage::Engine::Sqlite)
     , server(clock, fixture.url(), controlSettings(settings))
     , m_away({.url = fixture.url()})
-    , chats({server.registry, server.relay, settings.databaseIsAway ? m_away : server.storage, clock}, settings.chat)
-    , router({server.registry, server.keys, server.relay, chats, secrets, addresses,
+    , metrics(clock, {}, QStringLiteral("1.2.3"))
+    , usage(settings.databaseIsAway ? m_away : server.storage, clock, {})
+    , chats({server.relay, settings.databaseIsAway ? m_away : server.storage, clock}, settings.chat)
+    , router({server.registry, server.keys, server.relay, chats, secrets, addresses, metrics, usage,
               settings.databaseIsAway ? m_away : server.storage, server.changes, clock, scanners, settings.api,
               [this](std::unique_ptr<QTcpSocket>, const domain::Principal &principal) {
                   channelOwners.append(principal.owner());
@@ -31,6 +33,15 @@ ApiHarness::ApiHarness(const ApiHarnessSettings &settings)
     if (const Result<void> loaded = secrets.load(secretDirectory.filePath(QStringLiteral("secret.key"))); !loaded)
         qFatal("%s", qPrintable(loaded.error().message));
     addresses.setOwnPort(4327);
+    server.relay.addObserver(metrics);
+    server.relay.addObserver(usage);
+}
+
+ApiHarness::~ApiHarness()
+{
+    // The server outlives them.
+    server.relay.removeObserver(metrics);
+    server.relay.removeObserver(usage);
 }
 
 QByteArray ApiHarness::makeKey(const QList<domain::Scope> &scopes, const std::function<void(domain::ApiKey &)> &change)

@@ -33,6 +33,7 @@ class ApiHarness
 {
 public:
     explicit ApiHarness(const ApiHarnessSettings &settings = {});
+    ~ApiHarness();
 
     /// A new key of alice's in clear. What a test changes of the row it changes in `change`.
     QByteArray makeKey(const QList<domain::Scope> &scopes, const std::function<void(domain::ApiKey &)> &change = {});
@@ -65,6 +66,8 @@ private:
     storage::Storage m_away;
 
 public:
+    metrics::Metrics metrics;
+    usage::UsageLedger usage;
     chat::ChatService chats;
     QTemporaryDir secretDirectory;
     publicllm::SecretBox secrets;

@@ -22,4 +22,14 @@ relay::InferRequest makeRequest(const QString &model)
     return makeRequest(model, "{\"model\":\"" + model.toUtf8() + "\"}");
 }
 
+domain::Principal caller(const QString &owner)
+{
+    domain::ApiKey key;
+    key.id = ApiKeyId(owner + QStringLiteral("-key"));
+    key.name = owner;
+    key.owner = owner;
+    key.scopes = {domain::Scope::Infer};
+    return domain::Principal(std::make_shared<const domain::ApiKey>(key));
+}
+
 } // namespace hearth::testsupport

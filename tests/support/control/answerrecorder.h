@@ -76,4 +76,7 @@ private:
 relay::InferRequest makeRequest(const QString &model, QByteArray body);
 relay::InferRequest makeRequest(const QString &model);
 
+/// Who asks, with a key of this owner's.
+domain::Principal caller(const QString &owner = QStringLiteral("alice"));
+
 } // namespace hearth::testsupport

@@ -143,7 +143,7 @@ control::SweepCounts ControlHarness::sweep()
 
 Result<std::unique_ptr<relay::RelayTask>> ControlHarness::infer(const QString &name, AnswerRecorder &recorder)
 {
-    return relay.submit(*registry.findLlm(name), makeRequest(name), recorder);
+    return relay.submit(registry.findLlm(name)->id, makeRequest(name), caller(), recorder);
 }
 
 domain::ApiKey publishKey(const QString &owner, const QString &name)

@@ -43,7 +43,7 @@ domain::Agent liveAgent(const QString &name, const domain::Llm &llm, const QStri
     agent.kind = domain::LlmKind::Virtual;
     agent.owner = QStringLiteral("alice");
     agent.providerSessionId = ProviderSessionId(session);
-    agent.llmId = llm.id;
+    agent.pinnedTo = llm.id;
     agent.createdAt = now;
     agent.updatedAt = now;
     agent.lastHeartbeatAt = now;

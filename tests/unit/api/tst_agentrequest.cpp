@@ -2,6 +2,7 @@
 
 #include "agentrequest.h"
 #include "bodyscanner.h"
+#include "modelbody.h"
 
 #include <QJsonArray>
 #include <QTest>
@@ -30,7 +31,7 @@ private:
         return agent;
     }
 
-    static Result<relay::RequestBody> edited(const domain::Agent &agent, const QByteArray &body)
+    static Result<QByteArray> edited(const domain::Agent &agent, const QByteArray &body)
     {
         const Result<json::ObjectScan> scan = json::scanObject(body, watchedKeys);
         if (!scan)
@@ -43,11 +44,10 @@ private:
         return agentBody(agent, body, *scan, *params);
     }
 
-    static QByteArray whole(const relay::RequestBody &body)
+    static QByteArray whole(const QByteArray &body)
     {
-        const relay::RequestBody::Pieces pieces = body.spliced(QStringLiteral("backend/model"));
-        QByteArray text;
-        return text.append(pieces.before).append(pieces.model).append(pieces.after);
+        const json::ObjectScan scan = json::scanObject(body, watchedKeys).value();
+        return modelBody(body, scan, false)->spliced(QStringLiteral("backend/model")).joined();
     }
 };
 
@@ -90,7 +90,7 @@ void TestAgentRequest::edit()
 {
     QFETCH(QByteArray, body);
     QFETCH(QByteArray, expected);
-    const Result<relay::RequestBody> result = edited(agent(), body);
+    const Result<QByteArray> result = edited(agent(), body);
     QVERIFY(result);
     QCOMPARE(whole(*result), expected);
 }
@@ -115,7 +115,7 @@ void TestAgentRequest::refused_data()
 void TestAgentRequest::refused()
 {
     QFETCH(QByteArray, body);
-    const Result<relay::RequestBody> result = edited(agent(), body);
+    const Result<QByteArray> result = edited(agent(), body);
     QVERIFY(!result);
     QVERIFY(result.error().code == ErrorCode::InvalidRequest);
 }

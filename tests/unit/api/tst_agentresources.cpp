@@ -22,6 +22,7 @@ private Q_SLOTS:
     void createdAgentHasAllFields();
     void refusedCreations_data();
     void refusedCreations();
+    void pinIsAskedFor();
     void editChangesWhatItNames();
     void preconditionsAreKept_data();
     void preconditionsAreKept();
@@ -74,7 +75,7 @@ void TestAgentResources::createdAgentHasAllFields()
     QCOMPARE(created->status(), 201);
     QCOMPARE(created->field("etag"), QByteArray("\"1\""));
     QJsonObject expected = QJsonDocument::fromJson(R"({"name":"team/coder","kind":"public","status":"active",
-        "owner":"alice","providerSessionId":null,"publisher":null,"llm":"m","description":"d",
+        "owner":"alice","providerSessionId":null,"publisher":null,"llm":"m","pool":null,"description":"d",
         "systemPrompt":"Be careful.","defaultParams":{"temperature":0.2},"extras":{"icon":"🤖"},"project":"p",
         "createdAt":"2027-01-15T08:00:00.000Z","updatedAt":"2027-01-15T08:00:00.000Z","lastHeartbeatAt":null,
         "inactiveSince":null,"version":1})")
@@ -104,7 +105,12 @@ void TestAgentResources::refusedCreations_data()
     row("no json", "{", 400, "invalid_json");
     row("no object", "[]", 400, "invalid_json");
     row("no name", R"({"llm":"m"})", 400, "invalid_request", "name");
-    row("no llm", R"({"name":"a"})", 400, "invalid_request", "llm");
+    row("no llm and no pool", R"({"name":"a"})", 400, "invalid_request", "llm");
+    row("llm of another type", R"({"name":"a","llm":5})", 400, "invalid_request", "llm");
+    row("no llm, but a mistake", R"({"name":"a","promt":"x"})", 400, "invalid_request", "promt");
+    row("empty pool", R"({"name":"a","pool":""})", 400, "invalid_request", "pool");
+    row("pool of another type", R"({"name":"a","pool":null})", 400, "invalid_request", "pool");
+    row("llm and pool", R"({"name":"a","llm":"m","pool":"m"})", 400, "invalid_request", "pool");
     row("bad name", R"({"name":"a b","llm":"m"})", 400, "invalid_request");
     row("name of another type", R"({"name":1,"llm":"m"})", 400, "invalid_request", "name");
     row("unknown field", R"({"name":"a","llm":"m","promt":"x"})", 400, "invalid_request", "promt");
@@ -114,6 +120,7 @@ void TestAgentResources::refusedCreations_data()
     row("params of another type", R"({"name":"a","llm":"m","defaultParams":[]})", 400, "invalid_request",
         "defaultParams");
     row("unknown llm", R"({"name":"a","llm":"nobody"})", 404, "model_not_found");
+    row("unknown pool", R"({"name":"a","pool":"nobody"})", 404, "model_not_found");
     row("name of an llm", R"({"name":"m","llm":"m"})", 409, "conflict", "name");
     row("name of an agent", R"({"name":"taken","llm":"m"})", 409, "conflict", "name");
 }
@@ -131,6 +138,12 @@ void TestAgentResources::refusedCreations()
     if (!param.isEmpty())
         QCOMPARE(refused->error(QLatin1String("param")), param);
     QCOMPARE(m_api->server.registry.agents().size(), size_t(1));
+}
+
+void TestAgentResources::pinIsAskedFor()
+{
+    QCOMPARE(create(R"({"name":"a"})")->error(QLatin1String("message")),
+             QStringLiteral("Name either an llm or a pool for the agent."));
 }
 
 void TestAgentResources::editChangesWhatItNames()

@@ -136,7 +136,8 @@ void TestApiResources::llmHasAllFields()
 
     QJsonObject expected = object(R"({
         "name": "m", "kind": "virtual", "status": "hibernating", "statusReason": null, "owner": "alice",
-        "publisher": "gpu-box", "type": "openai", "model": "Qwen/Qwen2.5", "tier": "heavy",
+        "publisher": "gpu-box", "type": "openai", "model": "Qwen/Qwen2.5", "pool": "Qwen/Qwen2.5",
+        "streamUsage": true, "tier": "heavy",
         "description": "Under my desk: \"quoted\" – ü", "extraConfig": {"context": 32768}, "maxConcurrency": 2,
         "running": 0, "waiting": 0,
         "wake": {"type": "command", "recipeTimeoutSeconds": 90, "maxWaitSeconds": 120, "estimateSeconds": null,

@@ -162,7 +162,7 @@ void TestChatWaiting::queueIsTold()
     const auto second = post(R"({"message":"2","stream":true})");
     QTRY_COMPARE(m_api->server.relay.waiting(llm().id), 1);
     m_api->clock.advance(2s);
-    QVERIFY(second->waitForBody(": waiting for m\n\n"));
+    QVERIFY(second->waitForBody(": queued 1 of 1\n\n"));
     finish(running, streamEnd);
     answer(said("y") + streamEnd);
     QVERIFY(second->waitForEnd());

@@ -63,7 +63,8 @@ private:
 
 void TestInferAnswers::init()
 {
-    m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.relay = {.firstByte = 20s, .idle = 10s}});
+    m_api = std::make_unique<ApiHarness>(
+        ApiHarnessSettings{.relay = {.scheduler = {.reconnectGrace = 0s}, .firstByte = 20s, .idle = 10s}});
     m_publisher = m_api->server.publish({entry(QStringLiteral("m"))});
 }
 
@@ -76,7 +77,9 @@ void TestInferAnswers::cleanup()
 std::unique_ptr<ApiCall> TestInferAnswers::begin(const QByteArray &contentType, QByteArrayView body,
                                                  const QByteArray &target, bool reads)
 {
-    auto call = m_api->post(target, R"({"model":"m","stream":true})", {}, reads);
+    // A client that asks for the usage itself gets every byte at once.
+    auto call =
+        m_api->post(target, R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})", {}, reads);
     m_task = m_api->beginAnswer(*m_publisher, contentType, body);
     if (!QTest::qWaitFor([&] { return call->status() == 200 && call->body() == body; }))
         qFatal("The answer has not begun.");
@@ -146,7 +149,9 @@ void TestInferAnswers::onlyAllowedFieldsReachTheClient()
                                          {"Retry-After", "5"},
                                          {"Cache-Control", "private"},
                                          {"anthropic-ratelimit-requests-limit", "10"},
-                                         {"OpenAI-Processing-MS", "12"}}));
+                                         {"OpenAI-Processing-MS", "12"},
+                                         {"x-hearth-llm", "m"},
+                                         {"x-hearth-queue-ms", "0"}}));
 }
 
 void TestInferAnswers::eventStreamsAreNotHeldBack_data()

@@ -17,9 +17,12 @@ private Q_SLOTS:
 
     void everyModelRouteIsRelayed_data();
     void everyModelRouteIsRelayed();
+    void streamsAreAskedForTheirUsage_data();
+    void streamsAreAskedForTheirUsage();
     void queryIsRelayed();
     void badBodies_data();
     void badBodies();
+    void badStreamOptions();
     void modelIsSplicedInPlace_data();
     void modelIsSplicedInPlace();
     void namedLlmNeedsNoModel_data();
@@ -63,16 +66,51 @@ void TestInferRequests::everyModelRouteIsRelayed()
 {
     QFETCH(QByteArray, target);
     QFETCH(QByteArray, path);
-    const auto call = m_api->post(target, R"({"model":"m","stream":true})");
+    const auto call = m_api->post(target, R"({"model":"m","user":"x"})");
     const auto infer = m_api->nextInfer(*m_publisher);
     QVERIFY(infer);
     QCOMPARE(infer->message.llm, QStringLiteral("m"));
     QCOMPARE(infer->message.path, path);
     QCOMPARE(infer->message.query, QByteArray());
-    QCOMPARE(infer->body, QByteArray(R"({"model":"Qwen/\"2.5\"","stream":true})"));
+    QCOMPARE(infer->body, QByteArray(R"({"model":"Qwen/\"2.5\"","user":"x"})"));
     m_publisher->answer(infer->message.task, 200, "{}");
     QVERIFY(call->waitForEnd());
     QCOMPARE(call->status(), 200);
+}
+
+void TestInferRequests::streamsAreAskedForTheirUsage_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("isAsked");
+    const QByteArray chat = "/v1/chat/completions";
+    const QByteArray stream = R"({"model":"m","stream":true})";
+    QTest::newRow("chat") << chat << stream << true;
+    QTest::newRow("completion") << QByteArray("/v1/completions") << stream << true;
+    QTest::newRow("infer") << QByteArray("/api/v1/llms/m/infer") << stream << true;
+    QTest::newRow("infer without a model")
+        << QByteArray("/api/v1/llms/m/infer") << QByteArray(R"({"stream":true})") << true;
+    QTest::newRow("responses") << QByteArray("/v1/responses") << stream << false;
+    QTest::newRow("messages") << QByteArray("/v1/messages") << stream << false;
+    QTest::newRow("no stream") << chat << QByteArray(R"({"model":"m","stream":false})") << false;
+    QTest::newRow("own options") << chat
+                                 << QByteArray(R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})")
+                                 << false;
+}
+
+void TestInferRequests::streamsAreAskedForTheirUsage()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, body);
+    QFETCH(bool, isAsked);
+    const auto call = m_api->post(target, body);
+    const auto infer = m_api->nextInfer(*m_publisher);
+    QVERIFY(infer);
+    QJsonObject expected = QJsonDocument::fromJson(body).object();
+    expected[QLatin1String("model")] = QStringLiteral("Qwen/\"2.5\"");
+    if (isAsked)
+        expected[QLatin1String("stream_options")] = QJsonObject{{QStringLiteral("include_usage"), true}};
+    QCOMPARE(QJsonDocument::fromJson(infer->body).object(), expected);
 }
 
 void TestInferRequests::queryIsRelayed()
@@ -118,8 +156,21 @@ void TestInferRequests::badBodies_data()
     request("two models", R"({"model":"m","model":"m"})");
     request("two models, one escaped", R"({"model":"m","mod\u0065l":"n"})");
     request("two streams", R"({"model":"m","stream":true,"stream":false})", "stream");
+    request("two users", R"({"model":"m","user":"a","us\u0065r":"b"})", "user");
+    request("two stream options", R"({"model":"m","stream_options":{},"stream_options":{}})", "stream_options");
     request("two messages", R"({"model":"m","messages":[],"messages":[]})", "messages");
-    request("two options", R"({"model":"m","stream_options":{},"stream_options":{}})", "stream_options");
+}
+
+void TestInferRequests::badStreamOptions()
+{
+    for (const char *const options : {"[]", R"({"include_usage":true,"include_usage":false})"}) {
+        const QByteArray body = R"({"model":"m","stream":true,"stream_options":)" + QByteArray(options) + "}";
+        const auto call = m_api->post("/v1/chat/completions", body);
+        QVERIFY(call->waitForEnd());
+        QCOMPARE(call->status(), 400);
+        QCOMPARE(call->errorCode(), QStringLiteral("invalid_request"));
+        QCOMPARE(call->error(QLatin1String("param")), QStringLiteral("stream_options"));
+    }
 }
 
 void TestInferRequests::badBodies()

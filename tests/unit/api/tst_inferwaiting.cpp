@@ -48,7 +48,7 @@ private:
 
 void TestInferWaiting::init()
 {
-    m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.relay = {.maxWaiting = 2, .maxWait = 10s}});
+    m_api = std::make_unique<ApiHarness>(ApiHarnessSettings{.relay = {.scheduler = {.maxWaiting = 2, .maxWait = 10s}}});
     channel::LlmEntry m = entry(QStringLiteral("m"));
     m.model = QStringLiteral("Qwen/\"2.5\"");
     m.maxConcurrency = 1;

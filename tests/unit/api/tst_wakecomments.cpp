@@ -269,8 +269,8 @@ void TestWakeComments::queueBehindTheWakeIsToldToo()
     succeed(wake);
     const TaskId running = m_api->beginAnswer(*m_publisher, "text/event-stream", "data: x\n\n");
     m_api->clock.advance(5s);
-    QVERIFY(second->waitForBody(": waiting for m\n\n"));
-    QVERIFY(!first->body().contains("waiting"));
+    QVERIFY(second->waitForBody(": queued 1 of 1\n\n"));
+    QVERIFY(!first->body().contains("queued"));
     m_publisher->send(channel::ResponseEnd{running});
     m_api->beginAnswer(*m_publisher, "text/event-stream", "data: y\n\n");
     QVERIFY(second->waitForBody("data: y\n\n"));

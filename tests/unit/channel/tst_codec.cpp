@@ -78,6 +78,8 @@ void TestCodec::textOnTheWire_data()
                           LlmEntry{.name = QStringLiteral("b"),
                                    .type = QStringLiteral("openai"),
                                    .model = QStringLiteral("m"),
+                                   .pool = QStringLiteral("p"),
+                                   .streamUsage = false,
                                    .tier = QStringLiteral("heavy"),
                                    .description = QStringLiteral("d"),
                                    .extraConfig = QJsonObject{{QStringLiteral("k"), 1}},
@@ -91,14 +93,15 @@ void TestCodec::textOnTheWire_data()
                                        .systemPrompt = QStringLiteral("s"),
                                        .defaultParams = QJsonObject{{QStringLiteral("temperature"), 0.5}},
                                        .extras = QJsonObject{{QStringLiteral("k"), 1}},
-                                       .project = QStringLiteral("r")}}},
+                                       .project = QStringLiteral("r")},
+                            AgentEntry{.name = QStringLiteral("s"), .pool = QStringLiteral("p")}}},
         R"({"type":"register","publisher":"box","version":"1","providerSessionId":"s","llms":[)"
         R"({"name":"a","maxConcurrency":4,"initialStatus":"active"},)"
-        R"({"name":"b","type":"openai","model":"m","tier":"heavy","description":"d","extraConfig":{"k":1},)"
+        R"({"name":"b","type":"openai","model":"m","pool":"p","streamUsage":false,"tier":"heavy","description":"d","extraConfig":{"k":1},)"
         R"("maxConcurrency":1,"initialStatus":"hibernating",)"
         R"("wake":{"kind":"http","recipeTimeoutSeconds":30,"maxWaitSeconds":60}}],)"
         R"("agents":[{"name":"p","llm":"a"},{"name":"q","llm":"b","description":"d","systemPrompt":"s",)"
-        R"("defaultParams":{"temperature":0.5},"extras":{"k":1},"project":"r"}]})");
+        R"("defaultParams":{"temperature":0.5},"extras":{"k":1},"project":"r"},{"name":"s","pool":"p"}]})");
     row("registered",
         Registered{.providerSessionId = ProviderSessionId(QStringLiteral("s")),
                    .epoch = 7,

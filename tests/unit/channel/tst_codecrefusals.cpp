@@ -73,8 +73,12 @@ void TestCodecRefusals::refuses_data()
         R"("llms", item 1: "wake": "maxWaitSeconds" is out of range)");
     row("agent without name", R"({"type":"register","publisher":"p","version":"1","agents":[{"llm":"m"}]})",
         R"("agents", item 1: "name" is missing)");
-    row("agent without an Llm", R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a"}]})",
-        R"("agents", item 1: "llm" is missing)");
+    row("streamUsage is no truth value",
+        R"({"type":"register","publisher":"p","version":"1","llms":[{"name":"a","streamUsage":1}]})",
+        R"("llms", item 1: "streamUsage" is neither true nor false)");
+    row("agent with a number as pool",
+        R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a","pool":1}]})",
+        R"("agents", item 1: "pool" is not a string)");
     row("agent with a list as defaultParams",
         R"({"type":"register","publisher":"p","version":"1","agents":[{"name":"a","llm":"m","defaultParams":[]}]})",
         R"("agents", item 1: "defaultParams" is not an object)");

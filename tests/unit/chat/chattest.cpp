@@ -32,8 +32,8 @@ void ChatTest::makeChat(const chat::ChatSettings &settings, Duration statementTi
     m_chat.reset();
     makeHarness({}, statementTimeout);
     m_publisher = m_harness->publish({entry(m_name)});
-    m_chat = std::make_unique<chat::ChatService>(
-        chat::ChatContext{m_harness->registry, m_harness->relay, m_harness->storage, m_clock}, settings);
+    m_chat =
+        std::make_unique<chat::ChatService>(chat::ChatContext{m_harness->relay, m_harness->storage, m_clock}, settings);
     m_agent = publicAgent(QStringLiteral("coder"), m_harness->llm(m_name), m_clock.wallNow());
     m_agent.systemPrompt = QStringLiteral("Be brief.");
     if (!m_harness->registry.findAgent(m_agent.name))
@@ -47,12 +47,12 @@ Result<chat::ChatTurn *> ChatTest::ask(const chat::ChatRequest &request, TurnRec
 
 chat::ChatRequest ChatTest::says(const QString &message, const ThreadId &thread)
 {
-    return {.owner = QStringLiteral("alice"), .thread = thread, .message = message, .toolResults = {}, .params = {}};
+    return {.principal = caller(), .thread = thread, .message = message, .toolResults = {}, .params = {}};
 }
 
 chat::ChatRequest ChatTest::results(const QList<chat::ToolResult> &results, const ThreadId &thread)
 {
-    return {.owner = QStringLiteral("alice"), .thread = thread, .message = {}, .toolResults = results, .params = {}};
+    return {.principal = caller(), .thread = thread, .message = {}, .toolResults = results, .params = {}};
 }
 
 QJsonObject ChatTest::nextBody()

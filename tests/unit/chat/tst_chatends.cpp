@@ -1,6 +1,7 @@
 // Turns that do not end as they should: what the caller is told, and what is stored whatever happens.
 
 #include "chattest.h"
+#include "lifecycle.h"
 #include "messagetable.h"
 #include "threadtable.h"
 #include "transaction.h"
@@ -127,23 +128,28 @@ void TestChatEnds::publisherIsLostBehindTheEnd()
 
 void TestChatEnds::llmIsInactive()
 {
-    m_publisher->close();
-    QTRY_VERIFY(m_harness->llm(m_name).status == domain::LlmStatus::Inactive);
     TurnRecorder recorder;
     const auto turn = ask(says(text("Hi")), recorder);
     QVERIFY(turn);
     const ThreadId thread = (*turn)->thread();
+    // Between the question whether it may be asked and the asking.
+    domain::Llm llm = m_harness->llm(m_name);
+    domain::deactivate(llm, domain::StatusReason::Offline, m_clock.wallNow());
+    m_harness->registry.put(llm);
+    m_harness->relay.llmChanged(llm.id);
     QVERIFY(failed(thread, recorder).error->code == ErrorCode::PublisherOffline);
     QCOMPARE(stored(thread).first().content, text("Hi"));
 }
 
 void TestChatEnds::llmIsGone()
 {
-    m_agent.llmId = LlmId(text("gone"));
     TurnRecorder recorder;
     const auto turn = ask(says(text("Hi")), recorder);
     QVERIFY(turn);
     const ThreadId thread = (*turn)->thread();
+    const LlmId llm = m_harness->llm(m_name).id;
+    m_harness->registry.removeLlm(llm);
+    m_harness->relay.llmChanged(llm);
     QVERIFY(failed(thread, recorder).error->code == ErrorCode::PublisherOffline);
 }
 
@@ -187,10 +193,10 @@ void TestChatEnds::delayIsTold()
     const auto wake = m_publisher->next<channel::Wake>();
     QVERIFY(wake);
     QCOMPARE(recorder.delays, 1);
-    QVERIFY((*turn)->isWaiting());
+    QVERIFY((*turn)->waitStatus());
     m_publisher->send(channel::WakeResult{.task = wake->task, .ok = true, .durationMs = 1});
     nextBody();
-    QVERIFY(!(*turn)->isWaiting());
+    QVERIFY(!(*turn)->waitStatus());
     answer(streamOf("Good morning"));
     QVERIFY(waitFor(recorder));
     QVERIFY(recorder.answer);
@@ -206,7 +212,7 @@ void TestChatEnds::waitingTurnIsGivenUp()
     QVERIFY(m_publisher->next<channel::Wake>());
     (*turn)->giveUp({ErrorCode::QueueTimeout, text("too long")});
     QVERIFY(failed(thread, recorder).error->code == ErrorCode::QueueTimeout);
-    QCOMPARE(m_harness->relay.waiting(m_agent.llmId), 0);
+    QCOMPARE(m_harness->relay.waiting(std::get<LlmId>(m_agent.pinnedTo)), 0);
 }
 
 void TestChatEnds::serviceEndsInMidAnswer()

@@ -30,6 +30,8 @@ private Q_SLOTS:
     void roundsAreBounded();
     void tooManyTurns();
     void tooManyTurnsOfOneOwner();
+    void whoIsRefusedLeavesNothing_data();
+    void whoIsRefusedLeavesNothing();
 };
 
 void TestChatLimits::historyHasABudget()
@@ -121,13 +123,46 @@ void TestChatLimits::tooManyTurnsOfOneOwner()
     QCOMPARE(error.message,
              text("2 of your messages are being answered, and no more may be at a time; wait for one of them."));
     chat::ChatRequest foreign = says(text("Hi"));
-    foreign.owner = QStringLiteral("bob");
+    foreign.principal = caller(text("bob"));
     QVERIFY(ask(foreign, bobs));
     nextBody();
     answer(streamOf("Hello"));
     QVERIFY(waitFor(first));
     TurnRecorder third;
     QVERIFY(ask(says(text("third")), third));
+}
+
+void TestChatLimits::whoIsRefusedLeavesNothing_data()
+{
+    QTest::addColumn<bool>("isLimited");
+    QTest::addColumn<bool>("isNewThread");
+    QTest::newRow("limit") << true << false;
+    QTest::newRow("limit, new thread") << true << true;
+    QTest::newRow("obstacle") << false << false;
+    QTest::newRow("obstacle, new thread") << false << true;
+}
+
+void TestChatLimits::whoIsRefusedLeavesNothing()
+{
+    QFETCH(bool, isLimited);
+    QFETCH(bool, isNewThread);
+    chat::ChatRequest request = says(text("Hi"));
+    domain::ApiKey key = request.principal.key();
+    key.limits.requestsPerMinute = isLimited ? 1 : 0;
+    request.principal = domain::Principal(std::make_shared<const domain::ApiKey>(key));
+    const ThreadId thread = talk(request, streamOf("Hello")).thread;
+    if (!isLimited) {
+        m_publisher->breakOff();
+        QTRY_VERIFY(m_harness->llm(m_name).status == domain::LlmStatus::Inactive);
+    }
+    request.thread = isNewThread ? ThreadId() : thread;
+    TurnRecorder recorder;
+    const auto turn = ask(request, recorder);
+    QVERIFY(!turn);
+    QVERIFY(turn.error().code == (isLimited ? ErrorCode::RateLimited : ErrorCode::PublisherOffline));
+    QVERIFY(m_chat->isIdle());
+    QCOMPARE(onlyThread().id, thread);
+    QCOMPARE(stored(thread).size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestChatLimits)

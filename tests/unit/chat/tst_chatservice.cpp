@@ -29,6 +29,8 @@ class TestChatService final : public ChatTest
 private Q_SLOTS:
     void messageIsStoredBeforeTheLlmIsAsked();
     void answerIsToldAndStored();
+    void usageIsAskedForWhereTheBackendKnowsHow_data();
+    void usageIsAskedForWhereTheBackendKnowsHow();
     void answerThatIsNoStream();
     void earlierTurnsAreSentAlong();
     void failedTurnsInTheHistory();
@@ -95,6 +97,31 @@ void TestChatService::answerIsToldAndStored()
     QVERIFY(answer.createdAt == m_clock.wallNow() - 3s);
     QVERIFY(answer.finishedAt == m_clock.wallNow());
     QVERIFY(onlyThread().updatedAt == m_clock.wallNow());
+}
+
+void TestChatService::usageIsAskedForWhereTheBackendKnowsHow_data()
+{
+    QTest::addColumn<bool>("knows");
+    QTest::newRow("it does") << true;
+    QTest::newRow("it does not") << false;
+}
+
+void TestChatService::usageIsAskedForWhereTheBackendKnowsHow()
+{
+    QFETCH(bool, knows);
+    channel::LlmEntry llm = entry(m_name);
+    llm.streamUsage = knows;
+    QVERIFY(m_publisher->registerLlms({llm}));
+    TurnRecorder recorder;
+    QVERIFY(ask(says(text("Hi")), recorder));
+    const QJsonObject options = nextBody()[QLatin1String("stream_options")].toObject();
+    QCOMPARE(options[QLatin1String("include_usage")].toBool(), knows);
+    answer(R"(data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}})"
+           "\n\n" +
+           streamOf("Hello"));
+    QVERIFY(waitFor(recorder));
+    QVERIFY(recorder.answer);
+    QVERIFY(recorder.answer->usage);
 }
 
 void TestChatService::answerThatIsNoStream()
@@ -271,7 +298,7 @@ void TestChatService::strangersFindNoThread()
     QVERIFY(turn);
     const ThreadId thread = (*turn)->thread();
     chat::ChatRequest foreign = says(text("Hi"), thread);
-    foreign.owner = QStringLiteral("bob");
+    foreign.principal = caller(text("bob"));
     QVERIFY(refusal(foreign).code == ErrorCode::NotFound);
     nextBody();
     answer(streamOf("Hello"));

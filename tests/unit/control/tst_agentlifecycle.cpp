@@ -309,7 +309,7 @@ void TestAgentLifecycle::publicAgentKeepsADyingLlm()
     const LlmId id = m_harness->llm(m_name).id;
     publisher = publish({entry(m_name)}, {});
     QVERIFY(m_harness->llm(m_name).id == id);
-    QVERIFY(m_harness->agent(open.name).llmId == id);
+    QVERIFY(m_harness->agent(open.name).pinnedTo == domain::Destination(id));
 }
 
 void TestAgentLifecycle::agentOfABoundSessionKeepsADyingLlm()
@@ -336,7 +336,7 @@ void TestAgentLifecycle::repinnedAgentSurvivesItsOldLlm()
     QCOMPARE(m_harness->sweep(), (SweepCounts{0, 1}));
     QVERIFY(!m_harness->storedLlm(m_name));
     QVERIFY(m_harness->storedAgent(m_agent) == m_harness->agent(m_agent));
-    QVERIFY(m_harness->agent(m_agent).llmId == m_harness->llm(other).id);
+    QVERIFY(m_harness->agent(m_agent).pinnedTo == domain::Destination(m_harness->llm(other).id));
 }
 
 void TestAgentLifecycle::sweptAgentComesBackAsANewOne()

@@ -68,7 +68,7 @@ void TestAgentRegistration::insertsAnUnknownNameBesideItsLlm()
     QVERIFY(agent.status == LlmStatus::Active);
     QCOMPARE(agent.owner, QStringLiteral("alice"));
     QVERIFY(agent.providerSessionId == answer->providerSessionId);
-    QVERIFY(agent.llmId == m_harness->llm(m_name).id);
+    QVERIFY(agent.pinnedTo == domain::Destination(m_harness->llm(m_name).id));
     QCOMPARE(agent.version, 1);
     QVERIFY(m_harness->storedAgent(m_agent) == agent);
 }
@@ -142,7 +142,7 @@ void TestAgentRegistration::adoptsALapsedSessionOfTheSameOwner()
     QVERIFY(statusOf(answer) == EntryStatus::Accepted);
     const Agent after = m_harness->agent(m_agent);
     QVERIFY(after.id == before.id);
-    QVERIFY(after.llmId == before.llmId);
+    QVERIFY(after.pinnedTo == before.pinnedTo);
     QVERIFY(after.status == LlmStatus::Active);
     QVERIFY(after.providerSessionId == answer->providerSessionId);
     QVERIFY(after.providerSessionId != before.providerSessionId);
@@ -222,7 +222,7 @@ void TestAgentRegistration::pinsToAPublicLlm()
     const auto answer = publisher->registerRows({}, {agentEntry(m_agent, open.name)});
     QVERIFY(answer);
     QVERIFY(statusOf(answer) == EntryStatus::Accepted);
-    QVERIFY(m_harness->storedAgent(m_agent)->llmId == open.id);
+    QVERIFY(m_harness->storedAgent(m_agent)->pinnedTo == domain::Destination(open.id));
     publisher.reset();
     QTRY_VERIFY(m_harness->agent(m_agent).status == LlmStatus::Inactive);
     QVERIFY(m_harness->llm(open.name).status == LlmStatus::Active);
@@ -233,7 +233,7 @@ void TestAgentRegistration::pinsToAnotherSessionsLlm()
     auto holder = m_harness->publish({entry(m_name)});
     const auto publisher = m_harness->connect();
     QVERIFY(statusOf(publisher->registerRows({}, {agentEntry(m_agent, m_name)})) == EntryStatus::Accepted);
-    QVERIFY(m_harness->agent(m_agent).llmId == m_harness->llm(m_name).id);
+    QVERIFY(m_harness->agent(m_agent).pinnedTo == domain::Destination(m_harness->llm(m_name).id));
     // The end of the Llm's publisher is not the agent's.
     holder.reset();
     QTRY_VERIFY(m_harness->llm(m_name).status == LlmStatus::Inactive);
@@ -283,7 +283,7 @@ void TestAgentRegistration::laterRegisterRepins()
         QVERIFY(answer);
         QVERIFY(statusOf(answer) == EntryStatus::Accepted);
         QVERIFY(m_harness->agent(m_agent).id == id);
-        QVERIFY(m_harness->agent(m_agent).llmId == m_harness->llm(target).id);
+        QVERIFY(m_harness->agent(m_agent).pinnedTo == domain::Destination(m_harness->llm(target).id));
         QCOMPARE(m_harness->agent(m_agent).version, ++version);
         QVERIFY(m_harness->storedAgent(m_agent) == m_harness->agent(m_agent));
         QCOMPARE(m_harness->registry.agentsPinnedTo(m_harness->llm(target).id).size(), size_t{1});
@@ -367,7 +367,7 @@ void TestAgentRegistration::registersAfterACommitWhoseAnswerWasLost()
     QVERIFY(statusOf(answer, 1) == EntryStatus::Accepted);
     QVERIFY(m_harness->agent(m_agent).id == agentId);
     for (const QString &name : {m_agent, QStringLiteral("new")}) {
-        QVERIFY(m_harness->agent(name).llmId == llmId);
+        QVERIFY(m_harness->agent(name).pinnedTo == domain::Destination(llmId));
         QVERIFY(m_harness->storedAgent(name) == m_harness->agent(name));
     }
 }

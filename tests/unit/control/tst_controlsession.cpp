@@ -26,6 +26,7 @@ private Q_SLOTS:
     void keyThatIsNotValidAnyMore_data();
     void keyThatIsNotValidAnyMore();
     void keyThatExpires();
+    void limitsOfAKeyDisturbNoPublisher();
     void changedKeyMustConnectAgain();
     void goodbyeAndClose();
 };
@@ -161,6 +162,20 @@ void TestControlSession::keyThatExpires()
     QVERIFY(!publisher->isClosed());
     m_clock.advance(1s);
     QCOMPARE(publisher->closeCode(), static_cast<int>(CloseCode::KeyRefused));
+}
+
+void TestControlSession::limitsOfAKeyDisturbNoPublisher()
+{
+    domain::ApiKey key = publishKey(QStringLiteral("alice"));
+    const auto publisher = m_harness->connect(key);
+    QVERIFY(publisher->registerLlms({entry(m_name)}));
+    key.priority = domain::Priority::High;
+    key.limits.maxConcurrent = 1;
+    m_harness->setKey(key);
+    m_harness->control.checkKeys();
+    deliver();
+    QVERIFY(publisher->heartbeat());
+    QVERIFY(m_harness->llm(m_name).status == domain::LlmStatus::Active);
 }
 
 void TestControlSession::changedKeyMustConnectAgain()

@@ -33,13 +33,32 @@ public:
                                 {.now = clock.wallNow(),
                                  .firstOfSocket = true,
                                  .adoptAcrossOwners = adoptAcrossOwners,
-                                 .isBound = [](const ProviderSessionId &) { return true; }});
+                                 .isBound = [](const ProviderSessionId &) { return true; },
+                                 .poolsAcrossOwners = poolsAcrossOwners});
     }
 
     domain::Llm put(const domain::Llm &row)
     {
         registry.put(row);
         return row;
+    }
+
+    /// An Llm of bob's, in `pool`.
+    domain::Llm others(const char *name, const char *pool)
+    {
+        domain::Llm row = liveLlm(text(name), text("theirs"), clock.wallNow());
+        row.owner = text("bob");
+        row.pool = text(pool);
+        return put(row);
+    }
+
+    /// An Llm of alice's that has lapsed, in `pool`.
+    domain::Llm lapsed(const char *name, const char *pool)
+    {
+        domain::Llm row = liveLlm(text(name), text("gone"), clock.wallNow());
+        row.pool = text(pool);
+        deactivate(row, domain::StatusReason::Offline, clock.wallNow());
+        return put(row);
     }
 
     FakeClock clock;
@@ -49,6 +68,7 @@ public:
     /// The names that the key may publish; empty for all.
     QStringList mayPublish;
     bool adoptAcrossOwners = false;
+    bool poolsAcrossOwners = true;
 };
 
 } // namespace hearth::testsupport

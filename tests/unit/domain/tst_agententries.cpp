@@ -54,7 +54,7 @@ void TestAgentEntries::goodEntryFillsTheRow()
     QVERIFY(agent.status == LlmStatus::Active && !agent.inactiveSince);
     QCOMPARE(agent.owner, text("alice"));
     QVERIFY(agent.providerSessionId == m_planning->session);
-    QVERIFY(agent.llmId == m_planning->llm.id);
+    QVERIFY(agent.pinnedTo == domain::Destination(m_planning->llm.id));
     QCOMPARE(agent.description, text("words"));
     QCOMPARE(agent.systemPrompt, text("Be brief."));
     QCOMPARE(agent.defaultParams, *entry.defaultParams);
@@ -131,7 +131,7 @@ void TestAgentEntries::whatCountsAsAnEdit()
     QVERIFY(after.updatedAt == (edited ? m_planning->clock.wallNow() : before.updatedAt));
     QVERIFY(after.lastHeartbeatAt == m_planning->clock.wallNow());
     QVERIFY(after.status == LlmStatus::Active && !after.inactiveSince);
-    QVERIFY(after.llmId == m_planning->registry.findLlm(entry.llm)->id);
+    QVERIFY(after.pinnedTo == domain::Destination(m_planning->registry.findLlm(entry.llm)->id));
 }
 
 void TestAgentEntries::invalidEntries_data()

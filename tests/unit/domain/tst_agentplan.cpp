@@ -28,6 +28,7 @@ private Q_SLOTS:
     void namesOfOtherAgents_data();
     void namesOfOtherAgents();
     void keyBoundsTheNames();
+    void keyBoundsThePins();
     void unlistedAgentIsWithdrawn();
 
 private:
@@ -70,7 +71,7 @@ void TestAgentPlan::pins()
     QVERIFY(planned);
     QVERIFY(planned->agents.outcomes.first().status == (mayPin ? EntryStatus::Accepted : EntryStatus::Conflict));
     if (mayPin) {
-        QVERIFY(planned->agents.written.first().llmId == llm.id);
+        QVERIFY(planned->agents.written.first().pinnedTo == domain::Destination(llm.id));
         // Whatever its Llm is: the agent's publisher is there.
         QVERIFY(planned->agents.written.first().status == LlmStatus::Active);
     } else {
@@ -87,7 +88,7 @@ void TestAgentPlan::newLlmOfTheSameMessage()
     QVERIFY(planned);
     QCOMPARE(planned->llms.written.size(), 1);
     QCOMPARE(planned->agents.written.size(), 1);
-    QVERIFY(planned->agents.written.first().llmId == planned->llms.written.first().id);
+    QVERIFY(planned->agents.written.first().pinnedTo == domain::Destination(planned->llms.written.first().id));
 }
 
 void TestAgentPlan::adoptedLlmOfTheSameMessage()
@@ -100,7 +101,7 @@ void TestAgentPlan::adoptedLlmOfTheSameMessage()
     const auto planned = m_planning->plan({{.name = text("a"), .llm = text("lapsed")}}, {{.name = text("lapsed")}});
     QVERIFY(planned);
     QVERIFY(planned->agents.outcomes.first().status == EntryStatus::Accepted);
-    QVERIFY(planned->agents.written.first().llmId == lapsed.id);
+    QVERIFY(planned->agents.written.first().pinnedTo == domain::Destination(lapsed.id));
 }
 
 void TestAgentPlan::llmInConflictIsWorthAnotherOffer()
@@ -122,7 +123,7 @@ void TestAgentPlan::llmInConflictIsWorthAnotherOffer()
     const auto planned = m_planning->plan({{.name = text("a"), .llm = text("open")}}, {{.name = text("open")}});
     QVERIFY(planned);
     QVERIFY(planned->agents.outcomes.first().status == EntryStatus::Accepted);
-    QVERIFY(planned->agents.written.first().llmId == open.id);
+    QVERIFY(planned->agents.written.first().pinnedTo == domain::Destination(open.id));
 }
 
 void TestAgentPlan::namesOfLlms()
@@ -190,6 +191,25 @@ void TestAgentPlan::keyBoundsTheNames()
     QVERIFY(planned);
     QVERIFY(planned->agents.outcomes.first().status == EntryStatus::Accepted);
     QVERIFY(planned->agents.outcomes.last().status == EntryStatus::Invalid);
+}
+
+void TestAgentPlan::keyBoundsThePins()
+{
+    m_planning->put(publicLlm(text("open"), m_planning->clock.wallNow()));
+    Llm closed = publicLlm(text("closed"), m_planning->clock.wallNow());
+    closed.owner = text("alice");
+    m_planning->put(closed);
+    m_planning->mayPublish = {text("a"), text("open")};
+    const auto outcome = [this](const QString &llm) {
+        return m_planning->plan({{.name = text("a"), .llm = llm}})->agents.outcomes.first();
+    };
+    QVERIFY(outcome(text("open")).status == EntryStatus::Accepted);
+    // What the owner publishes is the owner's to pin to, whichever key does it.
+    QVERIFY(outcome(text("m")).status == EntryStatus::Accepted);
+    const channel::EntryOutcome refused = outcome(text("closed"));
+    QVERIFY(refused.status == EntryStatus::Conflict);
+    QString unknown = outcome(text("nobody")).message;
+    QCOMPARE(refused.message, unknown.replace(text("\"nobody\""), text("\"closed\"")));
 }
 
 void TestAgentPlan::unlistedAgentIsWithdrawn()

@@ -184,6 +184,8 @@ void TestRegistrationPlan::leftOutFieldsKeepTheirValues()
     Llm before = liveLlm(text("m"), text("mine"), m_clock->wallNow());
     before.type = text("anthropic");
     before.model = text("claude");
+    before.pool = text("claude");
+    before.streamUsage = false;
     before.tier = text("heavy");
     before.description = text("words");
     before.extraConfig = {{text("k"), 1}};
@@ -213,6 +215,8 @@ void TestRegistrationPlan::whatCountsAsAnEdit_data()
     row("description", {.name = m, .description = text("other")}, true);
     row("extraConfig", {.name = m, .extraConfig = QJsonObject{{text("k"), 1}}}, true);
     row("maxConcurrency", {.name = m, .maxConcurrency = 5}, true);
+    row("pool", {.name = m, .pool = text("other")}, true);
+    row("streamUsage", {.name = m, .streamUsage = false}, true);
     row("recipe", {.name = m, .wake = channel::RecipeInfo{}}, true);
 }
 
@@ -220,7 +224,8 @@ void TestRegistrationPlan::whatCountsAsAnEdit()
 {
     QFETCH(LlmEntry, entry);
     QFETCH(bool, edited);
-    const Llm before = liveLlm(text("m"), text("mine"), m_clock->wallNow() - std::chrono::hours(1));
+    Llm before = liveLlm(text("m"), text("mine"), m_clock->wallNow() - std::chrono::hours(1));
+    before.pool = before.model;
     m_registry->put(before);
     const auto planned = plan({entry});
     QVERIFY(planned);

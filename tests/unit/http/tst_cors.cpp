@@ -70,7 +70,8 @@ void TestCors::marksAnswers_data()
     QTest::addColumn<QByteArrayList>("allowed");
     QTest::addColumn<QByteArray>("origin");
     QTest::addColumn<HttpFields>("fields");
-    const HttpField expose{"Access-Control-Expose-Headers", "x-request-id, retry-after"};
+    const HttpField expose{"Access-Control-Expose-Headers",
+                           "x-request-id, retry-after, x-should-retry, x-hearth-llm, x-hearth-queue-ms"};
     const QByteArray app = "https://app.example";
     QTest::newRow("off") << QByteArrayList() << app << HttpFields();
     QTest::newRow("allowed") << someOrigins << app

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void maps();
     void speaksAnthropic();
     void escapesTheMessage();
+    void saysWhatIsNotToBeRetried();
     void boundsRetryAfter_data();
     void boundsRetryAfter();
 };
@@ -110,6 +111,19 @@ void TestErrorResponse::escapesTheMessage()
     const QJsonObject error = QJsonDocument::fromJson(body).object()[QStringLiteral("error")].toObject();
     QCOMPARE(error[QStringLiteral("message")].toString(), message);
     QVERIFY(error[QStringLiteral("param")].isNull());
+}
+
+void TestErrorResponse::saysWhatIsNotToBeRetried()
+{
+    using enum ErrorCode;
+    for (const ErrorCode code : {Conflict, NotImplemented, HttpVersionNotSupported, BackendTimeout, CancelledByOwner}) {
+        const Response response = errorResponse({code, QStringLiteral("Why.")}, ErrorShape::OpenAi);
+        QCOMPARE(response.fields.value("x-should-retry"), QByteArray("false"));
+        QVERIFY(!response.fields.contains("retry-after"));
+    }
+    for (const ErrorCode code : {QueueFull, QueueTimeout, ShuttingDown, PublisherOffline, PublisherLost,
+                                 BackendUnreachable, WakeFailed, WakeTimeout, RequestTimeout, Internal})
+        QVERIFY(!errorResponse({code, QStringLiteral("Why.")}, ErrorShape::OpenAi).fields.contains("x-should-retry"));
 }
 
 void TestErrorResponse::boundsRetryAfter_data()

@@ -29,7 +29,6 @@ void PublicLlmTest::init()
     QLoggingCategory::setFilterRules(QStringLiteral("hearth.*=true"));
     m_clock = std::make_unique<FakeClock>();
     m_registry = std::make_unique<domain::Registry>(*m_clock);
-    m_slots = std::make_unique<relay::SlotPool>(*m_registry, *m_clock, relay::RelaySettings{});
     m_folder = std::make_unique<QTemporaryDir>();
     m_secrets = std::make_unique<publicllm::SecretBox>();
     QVERIFY(m_secrets->load(m_folder->filePath(QStringLiteral("secret.key"))));
@@ -48,7 +47,6 @@ void PublicLlmTest::cleanup()
     m_publicLlms.reset();
     m_server.reset();
     m_recorders.clear();
-    m_slots.reset();
     m_registry.reset();
     qInstallMessageHandler(nullptr);
 }
@@ -60,7 +58,7 @@ void PublicLlmTest::makePublicLlms(publicllm::PublicLlmSettings settings)
 
 TaskId PublicLlmTest::start(AnswerRecorder &recorder, relay::InferRequest request)
 {
-    return m_publicLlms->start(m_llm, request, 1, m_slots->take(m_llm).value(), recorder);
+    return m_publicLlms->start(m_llm, request, 1, m_slots.take(), recorder);
 }
 
 TaskId PublicLlmTest::start(AnswerRecorder &recorder, const QByteArray &body)

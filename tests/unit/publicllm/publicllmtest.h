@@ -9,6 +9,7 @@
 #include "publicllms.h"
 #include "relay.h"
 #include "scriptedserver.h"
+#include "slotcounter.h"
 
 #include <QTemporaryDir>
 
@@ -40,14 +41,14 @@ protected:
     /// The backend's end of a connection whose request, with a body of this size, has come; waits for it.
     Peer &peerWithRequest(qsizetype bodySize = 0, qsizetype index = 0);
 
-    int running() const { return m_slots->running(m_llm.id); }
+    int running() const { return m_slots.taken(); }
 
     /// Whether the key occurs in what the client gets, or in the log.
     bool isKeyIn(const AnswerRecorder &recorder) const;
 
     std::unique_ptr<FakeClock> m_clock;
     std::unique_ptr<domain::Registry> m_registry;
-    std::unique_ptr<relay::SlotPool> m_slots;
+    SlotCounter m_slots;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<publicllm::SecretBox> m_secrets;
     std::unique_ptr<publicllm::AddressGuard> m_addresses;

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void cancelInEveryCall();
     void cancelBeforeAnythingWasSent();
     void nextRequestStartsWhenASlotIsFree();
+    void unableBackendIsLeftForAnotherOne();
     void backPressure();
     void keyIsInTheRequestAndNowhereElse();
 };
@@ -258,9 +259,9 @@ void TestPublicPassThrough::nextRequestStartsWhenASlotIsFree()
     AnswerRecorder first;
     AnswerRecorder second;
     AnswerRecorder third;
-    auto firstTask = relay.submit(m_llm, makeRequest(m_llm.name), first);
-    auto secondTask = relay.submit(m_llm, makeRequest(m_llm.name), second);
-    auto thirdTask = relay.submit(m_llm, makeRequest(m_llm.name), third);
+    auto firstTask = relay.submit(m_llm.id, makeRequest(m_llm.name), caller(), first);
+    auto secondTask = relay.submit(m_llm.id, makeRequest(m_llm.name), caller(), second);
+    auto thirdTask = relay.submit(m_llm.id, makeRequest(m_llm.name), caller(), third);
     QVERIFY(firstTask);
     QVERIFY(secondTask);
     QVERIFY(thirdTask);
@@ -273,6 +274,29 @@ void TestPublicPassThrough::nextRequestStartsWhenASlotIsFree()
     QTRY_VERIFY(third.hasEnded());
     QCOMPARE(third.body, QByteArray("3"));
     QCOMPARE(second.calls, QStringList());
+}
+
+void TestPublicPassThrough::unableBackendIsLeftForAnotherOne()
+{
+    relay::Relay relay(*m_registry, *m_clock, {});
+    relay.setPublicTarget(*m_publicLlms);
+    m_llm.pool = QStringLiteral("p");
+    m_registry->put(m_llm);
+    domain::Llm other = m_llm;
+    other.id = LlmId(QStringLiteral("other"));
+    other.name = QStringLiteral("other");
+    m_registry->put(other);
+    AnswerRecorder recorder;
+    const auto task = relay.submit(domain::PoolName{m_llm.pool}, makeRequest(m_llm.pool), caller(), recorder);
+    QVERIFY(task);
+    const QString first = task.value()->servedBy();
+    peerWithRequest().answer("busy", "HTTP/1.1 503 Service Unavailable");
+    peerWithRequest(0, 1).answer("x");
+    QTRY_VERIFY(recorder.hasEnded());
+    QVERIFY(task.value()->servedBy() != first);
+    QCOMPARE(recorder.status, 200);
+    QCOMPARE(recorder.body, QByteArray("x"));
+    QCOMPARE(relay.running(m_llm.id) + relay.running(other.id), 0);
 }
 
 void TestPublicPassThrough::backPressure()

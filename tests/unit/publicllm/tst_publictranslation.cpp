@@ -1,5 +1,6 @@
 // Chat completions of an Llm whose backend speaks the Messages API, over real connections.
 
+#include "answermeter.h"
 #include "publicllmtest.h"
 
 #include <QJsonDocument>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void refusedRequest();
     void wholeAnswer();
     void streamedAnswer();
+    void usageThatNobodyAskedFor();
     void errorKeepsItsStatus();
     void errorAtTheBeginningOfAStream();
     void errorInAStream();
@@ -162,6 +164,32 @@ void TestPublicTranslation::streamedAnswer()
     peer.close();
     QTRY_VERIFY(recorder.hasEnded());
     QVERIFY(recorder.body.endsWith("data: [DONE]\n\n"));
+}
+
+void TestPublicTranslation::usageThatNobodyAskedFor()
+{
+    relay::InferRequest request = makeRequest(m_llm.name, streamedChat);
+    request.body.setUsageEdit(metering::usageRequest(1));
+    QVERIFY(request.addsUsageFor(m_llm));
+    AnswerRecorder recorder;
+    start(recorder, request);
+    Peer &peer = peerWithRequest(10);
+    QVERIFY(!peer.body().contains("stream_options"));
+    peer.write(QByteArray(streamHead) + started +
+               "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+               "\"usage\":{\"input_tokens\":25,\"output_tokens\":15}}\n\n"
+               "data: {\"type\":\"message_stop\"}\n\n");
+    QTRY_VERIFY(recorder.hasEnded());
+    QVERIFY(recorder.body.contains("\"choices\":[],\"usage\":"));
+
+    // What the relay does with such an answer.
+    using metering::AnswerMeter;
+    AnswerMeter meter(metering::Operation::Chat, AnswerMeter::Form::EventStream, AnswerMeter::UsageChunk::Remove);
+    QByteArray forwarded;
+    QVERIFY(meter.take(recorder.body, [&forwarded](QByteArrayView piece) { forwarded.append(piece); }) > 0);
+    QVERIFY(meter.usage() == (metering::TokenUsage{25, 15}));
+    QVERIFY(!forwarded.contains("\"choices\":[]"));
+    QVERIFY(forwarded.endsWith("\"finish_reason\":\"stop\"}],\"usage\":null}\n\ndata: [DONE]\n\n"));
 }
 
 void TestPublicTranslation::errorKeepsItsStatus()

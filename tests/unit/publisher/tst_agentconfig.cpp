@@ -20,6 +20,7 @@ private Q_SLOTS:
     void readsEveryField();
     void fillsInDefaults();
     void pinsWhatOnlyTheServerKnows();
+    void pinsToAPool();
     void refusesMistakes_data();
     void refusesMistakes();
     void takesTheLongestTexts();
@@ -143,6 +144,14 @@ void TestAgentConfig::pinsWhatOnlyTheServerKnows()
     QCOMPARE(settings->agents.front().llm, QStringLiteral("public-llm"));
 }
 
+void TestAgentConfig::pinsToAPool()
+{
+    const auto settings = readAgents("  - {name: a, pool: qwen}\n");
+    QVERIFY2(settings.ok(), settings.ok() ? "" : qPrintable(settings.error().message));
+    QCOMPARE(settings->agents.front().pool, QStringLiteral("qwen"));
+    QVERIFY(settings->agents.front().llm.isEmpty());
+}
+
 void TestAgentConfig::refusesMistakes_data()
 {
     QTest::addColumn<QByteArray>("agents");
@@ -154,7 +163,9 @@ void TestAgentConfig::refusesMistakes_data()
     const QByteArray good = "  - name: a\n    llm: m\n";
     row("no name", "  - {llm: m}\n", "agents[0].name");
     row("bad name", "  - {name: a b, llm: m}\n", "publisher.yaml:4: agents[0].name: must be 1 to 128");
-    row("no Llm", "  - {name: a}\n", "agents[0].llm");
+    row("no pin", "  - {name: a}\n", "agents[0].llm: either this or pool must be set");
+    row("two pins", "  - {name: a, llm: m, pool: p}\n", "publisher.yaml:4: agents[0].llm: either this or pool");
+    row("pool that is no name", "  - {name: a, pool: '-'}\n", "publisher.yaml:4: agents[0].pool: must be 1 to 128");
     row("Llm that is no name", "  - {name: a, llm: '-'}\n", "publisher.yaml:4: agents[0].llm: must be 1 to 128");
     row("unknown field", good + "    prompt: x\n", "publisher.yaml:6: agents[0].prompt: ");
     row("prompt is a list", good + "    systemPrompt: [x]\n", "publisher.yaml:6: agents[0].systemPrompt: ");

@@ -84,6 +84,8 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
                                "  - name: vllm-local\n"
                                "    type: openai\n"
                                "    model: Qwen/Qwen2.5-7B-Instruct-AWQ\n"
+                               "    pool: qwen\n"
+                               "    streamUsage: false\n"
                                "    url: http://127.0.0.1:8000/v1/\n"
                                "    apiKeyFile: " +
                                backendKey.toUtf8() +
@@ -107,6 +109,8 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
     QCOMPARE(llm.name, QStringLiteral("vllm-local"));
     QVERIFY(llm.type == BackendType::OpenAi);
     QCOMPARE(llm.model, QStringLiteral("Qwen/Qwen2.5-7B-Instruct-AWQ"));
+    QCOMPARE(llm.pool.value_or(QString()), QStringLiteral("qwen"));
+    QVERIFY(!llm.streamUsage);
     QCOMPARE(llm.url, QByteArray("http://127.0.0.1:8000/v1"));
     QCOMPARE(llm.apiKey, QByteArray("sk-backend"));
     QCOMPARE(llm.tier, QStringLiteral("heavy"));
@@ -135,6 +139,8 @@ void TestPublisherConfig::fillsInDefaults()
     QCOMPARE(settings->backend.idleTimeout, Duration(300s));
     const LlmSettings &llm = settings->llms.front();
     QCOMPARE(llm.model, QStringLiteral("ollama"));
+    QVERIFY(!llm.pool);
+    QVERIFY(llm.streamUsage);
     QCOMPARE(llm.tier, QStringLiteral("fast"));
     QCOMPARE(llm.maxConcurrency, 4);
     QVERIFY(!llm.publish);
@@ -256,6 +262,9 @@ void TestPublisherConfig::refusesMistakes_data()
         "publisher.yaml:3: llms[0].url: must be a URL");
     row("sameNameTwice", "llms:\n  - {name: x, url: 'http://a'}\n  - {name: x, url: 'http://b'}\n",
         "publisher.yaml:3: llms[1].name: \"x\" is the name of another entry");
+    row("poolIsNoName", withLlm("    pool: a pool\n"), "publisher.yaml:5: llms[0].pool: must be 1 to 128");
+    row("poolIsAnEntry", withLlm("    pool: x\n  - {name: x, url: 'http://b'}\n"),
+        "publisher.yaml:5: llms[0].pool: \"x\" is the name of an entry");
     row("noParallelism", withLlm("    maxConcurrency: 0\n"), "publisher.yaml:5: llms[0].maxConcurrency: ");
     row("unknownType", withLlm("    type: gemini\n"), "publisher.yaml:5: llms[0].type: ");
     row("unknownTier", withLlm("    tier: medium\n"), "publisher.yaml:5: llms[0].tier: ");

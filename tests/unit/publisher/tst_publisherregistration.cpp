@@ -60,6 +60,8 @@ void TestPublisherRegistration::registersEverythingThatIsPublished()
     llm.description = QStringLiteral("Qwen on the box under my desk");
     llm.extraConfig = {{QStringLiteral("contextLength"), 32768}};
     llm.maxConcurrency = 7;
+    llm.pool = QStringLiteral("shared");
+    llm.streamUsage = false;
     fixture.settings.llms.push_back(fixture.llm(QStringLiteral("other")));
     fixture.settings.llms.back().type = BackendType::Anthropic;
     fixture.settings.llms.push_back(fixture.llm(QStringLiteral("hidden")));
@@ -75,6 +77,8 @@ void TestPublisherRegistration::registersEverythingThatIsPublished()
     const channel::LlmEntry expected{.name = QStringLiteral("vllm-local"),
                                      .type = QStringLiteral("openai"),
                                      .model = QStringLiteral("test-model"),
+                                     .pool = QStringLiteral("shared"),
+                                     .streamUsage = false,
                                      .tier = QStringLiteral("heavy"),
                                      .description = QStringLiteral("Qwen on the box under my desk"),
                                      .extraConfig = QJsonObject{{QStringLiteral("contextLength"), 32768}},
@@ -84,6 +88,7 @@ void TestPublisherRegistration::registersEverythingThatIsPublished()
     QVERIFY(message->llms.first() == expected);
     QCOMPARE(message->llms.last().name, QStringLiteral("other"));
     QCOMPARE(message->llms.last().type, QStringLiteral("anthropic"));
+    QVERIFY(!message->llms.last().pool);
 }
 
 void TestPublisherRegistration::tellsOfARecipeOnlyThatThereIsOne_data()

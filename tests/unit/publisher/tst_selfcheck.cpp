@@ -14,6 +14,7 @@ class TestSelfCheck final : public QObject
 private Q_SLOTS:
     void findsEverythingInOrder();
     void mentionsAgents();
+    void mentionsPools();
     void findsThatNothingIsPublished();
     void findsTheServerAway();
     void findsAnotherServer();
@@ -74,7 +75,7 @@ void TestSelfCheck::findsEverythingInOrder()
     CheckFixture fixture;
     QVERIFY(fixture.runWell());
     QVERIFY2(fixture.failed.isEmpty(), qPrintable(fixture.failed.join(u'\n')));
-    QCOMPARE(fixture.well.size(), 5);
+    QCOMPARE(fixture.well.size(), 6);
     QVERIFY(fixture.web.questions.first().startsWith("GET /livez HTTP/1.1\r\n"));
     QCOMPARE(fixture.dialer.lastKey, QByteArray("hk_test"));
     // Nothing was registered.
@@ -98,6 +99,26 @@ void TestSelfCheck::mentionsAgents()
     alone.settings.agents = {{.name = QStringLiteral("brief"), .llm = QStringLiteral("elsewhere")}};
     QVERIFY(alone.runWell());
     QVERIFY2(alone.failed.isEmpty(), qPrintable(alone.failed.join(u'\n')));
+}
+
+void TestSelfCheck::mentionsPools()
+{
+    CheckFixture fixture;
+    fixture.settings.llms.front().pool = QStringLiteral("qwen");
+    fixture.settings.llms.push_back(fixture.llm(QStringLiteral("alone")));
+    fixture.settings.llms.back().pool = QString();
+    fixture.settings.llms.push_back(fixture.llm(QStringLiteral("follows")));
+    fixture.settings.agents = {{.name = QStringLiteral("coder"), .pool = QStringLiteral("qwen")},
+                               {.name = QStringLiteral("brief"), .pool = QStringLiteral("elsewhere")}};
+    QVERIFY(fixture.runWell());
+    QVERIFY2(fixture.failed.isEmpty(), qPrintable(fixture.failed.join(u'\n')));
+    QCOMPARE(
+        fixture.well.filter(QStringLiteral("serves the pool")),
+        (QStringList{QStringLiteral("vllm-local: it also serves the pool qwen, if the key may publish there."),
+                     QStringLiteral("follows: it also serves the pool test-model, if the key may publish there.")}));
+    QVERIFY(fixture.well.contains(QStringLiteral("agent coder: its pool qwen is served from here.")));
+    QVERIFY(fixture.well.contains(
+        QStringLiteral("agent brief: no entry of llms serves its pool elsewhere, so the server has to know one.")));
 }
 
 void TestSelfCheck::findsThatNothingIsPublished()
@@ -135,7 +156,7 @@ void TestSelfCheck::findsTheKeyRefused()
         fixture.dialer.refuse({ErrorCode::ScopeMissing, QStringLiteral("It may not publish.")});
     }));
     QCOMPARE(fixture.failed, QStringList{QStringLiteral("It may not publish.")});
-    QCOMPARE(fixture.well.size(), 4);
+    QCOMPARE(fixture.well.size(), 5);
 }
 
 void TestSelfCheck::findsTheKeyFileMissing()

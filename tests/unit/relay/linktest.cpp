@@ -9,8 +9,8 @@ void LinkTest::init()
 {
     m_clock = std::make_unique<FakeClock>();
     m_registry = std::make_unique<domain::Registry>(*m_clock);
-    m_slots = std::make_unique<relay::SlotPool>(*m_registry, *m_clock, RelaySettings{});
-    m_relay = std::make_unique<relay::Relay>(*m_registry, *m_clock, RelaySettings{.maxWaiting = maxWaiting});
+    m_relay =
+        std::make_unique<relay::Relay>(*m_registry, *m_clock, RelaySettings{.scheduler = {.maxWaiting = maxWaiting}});
     m_violations.clear();
     makeLink();
     m_llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), m_clock->wallNow());
@@ -25,7 +25,6 @@ void LinkTest::cleanup()
     m_publisher.reset();
     m_channel.reset();
     m_relay.reset();
-    m_slots.reset();
     m_registry.reset();
     m_recorders.clear();
 }
@@ -54,12 +53,12 @@ void LinkTest::set(const domain::Llm &llm)
 
 TaskId LinkTest::start(AnswerRecorder &recorder, const QByteArray &body)
 {
-    return m_link->start(m_llm, makeRequest(m_llm.name, body), 1, m_slots->take(m_llm).value(), recorder);
+    return m_link->start(m_llm, makeRequest(m_llm.name, body), 1, m_slots.take(), recorder);
 }
 
 Result<LinkTest::TaskPointer> LinkTest::submit(AnswerRecorder &recorder)
 {
-    return m_relay->submit(*m_registry->findLlm(m_llm.name), makeRequest(m_llm.name), recorder);
+    return m_relay->submit(m_llm.id, makeRequest(m_llm.name), caller(), recorder);
 }
 
 std::pair<LinkTest::TaskPointer, TaskId> LinkTest::dispatch(AnswerRecorder &recorder)

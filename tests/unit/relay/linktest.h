@@ -8,6 +8,7 @@
 #include "domainrows.h"
 #include "fakepublisher.h"
 #include "relay.h"
+#include "slotcounter.h"
 
 #include <QObject>
 
@@ -43,12 +44,13 @@ protected:
     /// A submitted task and its number at the publisher.
     std::pair<TaskPointer, TaskId> dispatch(AnswerRecorder &recorder);
 
-    int running() const { return m_slots->running(m_llm.id); }
+    /// Tasks of start() whose backend is not free yet.
+    int running() const { return m_slots.taken(); }
 
     std::unique_ptr<FakeClock> m_clock;
     std::unique_ptr<domain::Registry> m_registry;
     /// For tasks that are started without the relay, which has its own.
-    std::unique_ptr<relay::SlotPool> m_slots;
+    SlotCounter m_slots;
     std::unique_ptr<relay::Relay> m_relay;
     std::unique_ptr<channel::MemoryChannel> m_channel;
     std::unique_ptr<FakePublisher> m_publisher;

@@ -40,7 +40,7 @@ void TestPublisherLink::sendsTheRequest()
     AnswerRecorder &recorder = makeRecorder();
     InferRequest request = makeRequest(m_llm.name, R"({"model":"m","n":1})");
     request.query = "a=b";
-    const TaskId task = m_link->start(m_llm, request, 1, m_slots->take(m_llm).value(), recorder);
+    const TaskId task = m_link->start(m_llm, request, 1, m_slots.take(), recorder);
     const auto infer = m_publisher->next<channel::Infer>();
     QVERIFY(infer);
     const QByteArray body = R"({"model":"backend/model","n":1})";

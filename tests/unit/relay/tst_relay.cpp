@@ -263,7 +263,9 @@ void TestRelay::lostPublisherFailsRunningAndNotWaitingTwice()
     domain::deactivate(m_llm, StatusReason::Offline, m_clock->wallNow());
     set(m_llm);
     loseLink();
-    QCOMPARE(running.calls, QStringList{QStringLiteral("failed")});
+    QCOMPARE(m_relay->waiting(m_llm.id), 2);
+    m_clock->advance(RelaySettings().scheduler.reconnectGrace);
+    QCOMPARE(running.calls, (QStringList{QStringLiteral("delayed"), QStringLiteral("failed")}));
     QVERIFY(running.errorCode() == ErrorCode::PublisherLost);
     QCOMPARE(waiting.calls, QStringList{QStringLiteral("failed")});
     QVERIFY(waiting.errorCode() == ErrorCode::PublisherOffline);

@@ -153,7 +153,10 @@ void TestRelayTask::sinkDestroysItsTask()
     if (call == QLatin1String("failed by a deadline")) {
         m_clock->advance(600s);
     } else if (call == QLatin1String("failed by a lost publisher")) {
+        domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
+        set(m_llm);
         loseLink();
+        m_clock->advance(RelaySettings().scheduler.reconnectGrace);
     } else if (call == QLatin1String("failed")) {
         m_link->receive(channel::TaskError{id, {}, {}});
     } else {
@@ -173,7 +176,7 @@ void TestRelayTask::sinkDestroysItsTaskWhenRefused()
     const auto running = dispatch(recorders[0]);
     auto waiter = submit(recorders[1]);
     recorders[1].reaction = [&](const QString &) { waiter.value().reset(); };
-    domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
+    domain::deactivate(m_llm, domain::StatusReason::Paused, m_clock->wallNow());
     set(m_llm);
     QVERIFY(!waiter.value());
 }

@@ -162,7 +162,7 @@ void TestRelayWake::queueDeadlineStartsWithTheEndOfTheWake()
     QVERIFY(!second.first->error);
     succeed(wake);
     QVERIFY(m_publisher->next<channel::Infer>());
-    m_clock->advance(RelaySettings().maxWait - 1ms);
+    m_clock->advance(RelaySettings().scheduler.maxWait - 1ms);
     QVERIFY(!second.first->error);
     m_clock->advance(1ms);
     QVERIFY(second.first->errorCode() == ErrorCode::QueueTimeout);

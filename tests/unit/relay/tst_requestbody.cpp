@@ -1,4 +1,5 @@
-// The body of a request: the backend's own model name in the place of the client's, and every other byte as it came.
+// The body of a request: the backend's own model name in the place of the client's, the question for the usage where it
+// is wanted, and every other byte as it came.
 
 #include "answerrecorder.h"
 
@@ -11,9 +12,11 @@ using namespace hearth::testsupport;
 
 namespace {
 
-QByteArray joined(const RequestBody::Pieces &pieces)
+std::optional<metering::BodyEdit> usageEdit(const QByteArray &body)
 {
-    return pieces.before.toByteArray() + pieces.model + pieces.after.toByteArray();
+    static constexpr std::array<QByteArrayView, 1> keys{"stream_options"};
+    const Result<json::ObjectScan> scan = json::scanObject(body, keys);
+    return *metering::usageRequest(body, scan->values[0], scan->firstMember);
 }
 
 } // namespace
@@ -26,7 +29,9 @@ private Q_SLOTS:
     void splices_data();
     void splices();
     void splicesForEveryAttempt();
-    void outerPiecesShareTheOriginal();
+    void asksForUsage_data();
+    void asksForUsage();
+    void originalIsShared();
     void sizeIsThatOfThePieces();
 };
 
@@ -63,30 +68,72 @@ void TestRequestBody::splices()
     QFETCH(QByteArray, original);
     QFETCH(QString, model);
     QFETCH(QByteArray, expected);
-    QCOMPARE(joined(makeRequest(QStringLiteral("m"), original).body.spliced(model)), expected);
+    QCOMPARE(makeRequest(QStringLiteral("m"), original).body.spliced(model).joined(), expected);
 }
 
 void TestRequestBody::splicesForEveryAttempt()
 {
     const RequestBody body = makeRequest(QStringLiteral("m"), R"({"model":"m","n":1})").body;
-    QCOMPARE(joined(body.spliced(QStringLiteral("first"))), QByteArray(R"({"model":"first","n":1})"));
-    QCOMPARE(joined(body.spliced(QStringLiteral("second"))), QByteArray(R"({"model":"second","n":1})"));
+    QCOMPARE(body.spliced(QStringLiteral("first")).joined(), QByteArray(R"({"model":"first","n":1})"));
+    QCOMPARE(body.spliced(QStringLiteral("second")).joined(), QByteArray(R"({"model":"second","n":1})"));
 }
 
-void TestRequestBody::outerPiecesShareTheOriginal()
+void TestRequestBody::asksForUsage_data()
+{
+    QTest::addColumn<QByteArray>("original");
+    QTest::addColumn<QByteArray>("expected");
+
+    const auto row = [](const char *name, const char *original, const char *expected) {
+        QTest::newRow(name) << QByteArray(original) << QByteArray(expected);
+    };
+    row("no options", R"({"model":"m","stream":true})",
+        R"({"stream_options":{"include_usage":true},"model":"B","stream":true})");
+    row("no options and no model", R"({"stream":true})",
+        R"({"model":"B","stream_options":{"include_usage":true},"stream":true})");
+    row("options before the model", R"({"stream_options":{},"stream":true,"model":"m"})",
+        R"({"stream_options":{"include_usage":true},"stream":true,"model":"B"})");
+    row("options behind the model", R"({"model":"m","stream":true,"stream_options":{"x":1}})",
+        R"({"model":"B","stream":true,"stream_options":{"include_usage":true,"x":1}})");
+    row("asked by the client", R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})",
+        R"({"model":"B","stream":true,"stream_options":{"include_usage":true}})");
+}
+
+void TestRequestBody::asksForUsage()
+{
+    QFETCH(QByteArray, original);
+    QFETCH(QByteArray, expected);
+    InferRequest request = makeRequest(QStringLiteral("m"), original);
+    request.body.setUsageEdit(usageEdit(original));
+    domain::Llm llm;
+    llm.model = QStringLiteral("B");
+    QCOMPARE(request.bodyFor(llm).joined(), expected);
+    QCOMPARE(request.addsUsageFor(llm), request.body.hasUsageEdit());
+
+    llm.streamUsage = false;
+    QVERIFY(!request.addsUsageFor(llm));
+    QCOMPARE(request.bodyFor(llm).joined(), request.body.spliced(llm.model).joined());
+}
+
+void TestRequestBody::originalIsShared()
 {
     const QByteArray original = R"({"n":1,"model":"m","rest":"…"})";
-    const RequestBody body = makeRequest(QStringLiteral("m"), original).body;
-    const RequestBody::Pieces pieces = body.spliced(QStringLiteral("b"));
-    QVERIFY(pieces.before.data() == original.constData());
-    QVERIFY(pieces.after.data() + pieces.after.size() == original.constData() + original.size());
+    InferRequest request = makeRequest(QStringLiteral("m"), original);
+    request.body.setUsageEdit(usageEdit(original));
+    const BodyPieces pieces = request.body.spliced(QStringLiteral("b"), UsageEdit::Apply);
+    qsizetype shared = 0;
+    for (const BodyPieces::Piece &piece : pieces) {
+        QVERIFY(piece.bytes.begin() >= piece.source.cbegin() && piece.bytes.end() <= piece.source.cend());
+        if (piece.source.constData() == original.constData())
+            shared += piece.bytes.size();
+    }
+    QCOMPARE(shared, original.size() - qsizetype(qstrlen(R"("m")")));
 }
 
 void TestRequestBody::sizeIsThatOfThePieces()
 {
     const RequestBody body = makeRequest(QStringLiteral("m"), R"({"model":"m","n":1})").body;
-    const RequestBody::Pieces pieces = body.spliced(QStringLiteral("another"));
-    QCOMPARE(pieces.size(), joined(pieces).size());
+    const BodyPieces pieces = body.spliced(QStringLiteral("another"));
+    QCOMPARE(pieces.size(), pieces.joined().size());
 }
 
 QTEST_GUILESS_MAIN(TestRequestBody)

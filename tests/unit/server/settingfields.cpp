@@ -54,9 +54,19 @@ void addStorage(const storage::StorageSettings &settings, Fields &fields)
 
 void addRelay(const relay::RelaySettings &settings, Fields &fields)
 {
-    const auto &[maxWaiting, maxWait, firstByte, idle, cancelConfirm, wakeMargin] = settings;
+    const auto &[scheduler, maxAttempts, firstByte, idle, cancelConfirm, wakeMargin] = settings;
+    const auto &[maxWaiting, maxWait, wakeWhenQueuedOver, affinity, maxConversations, reconnectGrace, breakerFailures,
+                 breakerPause, maxBreakerPause] = scheduler;
     fields.insert({{QStringLiteral("queue.maxWaiting"), text(maxWaiting)},
                    {QStringLiteral("queue.maxWaitSeconds"), text(maxWait)},
+                   {QStringLiteral("pool.wakeWhenQueuedOver"), text(wakeWhenQueuedOver)},
+                   {QStringLiteral("pool.affinity"), text(affinity)},
+                   {QStringLiteral("pool.maxConversations"), text(maxConversations)},
+                   {QStringLiteral("failover.reconnectGraceSeconds"), text(reconnectGrace)},
+                   {QStringLiteral("failover.maxAttempts"), text(maxAttempts)},
+                   {QStringLiteral("failover.breakerFailures"), text(breakerFailures)},
+                   {QStringLiteral("failover.breakerPauseSeconds"), text(breakerPause)},
+                   {QStringLiteral("failover.maxBreakerPauseSeconds"), text(maxBreakerPause)},
                    {QStringLiteral("backend.firstByteSeconds"), text(firstByte)},
                    {QStringLiteral("backend.idleSeconds"), text(idle)},
                    {QStringLiteral("backend.cancelConfirmSeconds"), text(cancelConfirm)},
@@ -93,7 +103,8 @@ void addChat(const chat::ChatSettings &settings, Fields &fields)
 void addControl(const control::ControlSettings &settings, Fields &fields)
 {
     const auto &[lifecycle, relay, registerTimeout, keyCheck] = settings;
-    const auto &[heartbeatTimeout, retention, sweepInterval, startupGrace, heartbeatInterval, adopt] = lifecycle;
+    const auto &[heartbeatTimeout, retention, sweepInterval, startupGrace, heartbeatInterval, adopt,
+                 poolsAcrossOwners] = lifecycle;
     fields.insert({{QStringLiteral("channel.registerSeconds"), text(registerTimeout)},
                    {QStringLiteral("channel.keyCheckSeconds"), text(keyCheck)},
                    {QStringLiteral("lifecycle.heartbeatTimeoutSeconds"), text(heartbeatTimeout)},
@@ -101,7 +112,8 @@ void addControl(const control::ControlSettings &settings, Fields &fields)
                    {QStringLiteral("lifecycle.sweepIntervalSeconds"), text(sweepInterval)},
                    {QStringLiteral("lifecycle.startupGraceSeconds"), text(startupGrace)},
                    {QStringLiteral("lifecycle.heartbeatIntervalSeconds"), text(heartbeatInterval)},
-                   {QStringLiteral("lifecycle.adoptAcrossOwners"), text(adopt)}});
+                   {QStringLiteral("lifecycle.adoptAcrossOwners"), text(adopt)},
+                   {QStringLiteral("pool.acrossOwners"), text(poolsAcrossOwners)}});
 }
 
 void addChannel(const channel::ChannelSettings &settings, Fields &fields)
@@ -118,13 +130,22 @@ void addChannel(const channel::ChannelSettings &settings, Fields &fields)
 
 Fields fieldsOf(const ServerSettings &settings)
 {
-    const auto &[http, storage, control, relay, publicLlm, chat, channel, api, secretFile, logLevel, drainTimeout] =
-        settings;
-    const auto &[scanInlineLimit, wakeGrace, wakeComment, wakeMaxHold] = api;
-    Fields fields{{QStringLiteral("wake.graceSeconds"), text(wakeGrace)},
+    const auto &[http, storage, control, relay, publicLlm, chat, channel, api, metrics, usage, secretFile, logLevel,
+                 drainTimeout] = settings;
+    const auto &[scanInlineLimit, wakeGrace, wakeComment, wakeMaxHold, poolsAcrossOwners] = api;
+    const auto &[lagInterval] = metrics;
+    const auto &[flushInterval, maxPending, batchRows, maxRows, retentionDays] = usage;
+    Fields fields{{QStringLiteral("metrics.lagSeconds"), text(lagInterval)},
+                  {QStringLiteral("usage.flushSeconds"), text(flushInterval)},
+                  {QStringLiteral("usage.maxPending"), text(maxPending)},
+                  {QStringLiteral("usage.batchRows"), text(batchRows)},
+                  {QStringLiteral("usage.maxRows"), text(maxRows)},
+                  {QStringLiteral("usage.retentionDays"), text(retentionDays)},
+                  {QStringLiteral("wake.graceSeconds"), text(wakeGrace)},
                   {QStringLiteral("wake.commentSeconds"), text(wakeComment)},
                   {QStringLiteral("wake.maxHoldSeconds"), text(wakeMaxHold)},
                   {QStringLiteral("api.scanInlineLimit"), text(scanInlineLimit)},
+                  {QStringLiteral("pool.acrossOwners"), text(poolsAcrossOwners)},
                   {QStringLiteral("secretFile"), secretFile},
                   {QStringLiteral("logLevel"), toString(logLevel)},
                   {QStringLiteral("shutdown.drainSeconds"), text(drainTimeout)}};

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void everySettingArrives_data();
     void everySettingArrives();
     void relayAndControlAgree();
+    void apiAndControlAgree();
 
     void secretFile_data();
     void secretFile();
@@ -142,6 +143,15 @@ void TestServerSettings::relayAndControlAgree()
     QCOMPARE(settings->control.relay.cancelConfirm, 3s);
     QCOMPARE(settings->control.relay.idle, 4s);
     QCOMPARE(settings->publicLlm.limits.idle, 4s);
+}
+
+void TestServerSettings::apiAndControlAgree()
+{
+    const Result<ServerSettings> settings =
+        settingsWith({{QStringLiteral("pool.acrossOwners"), QStringLiteral("false")}});
+    QVERIFY(settings);
+    QVERIFY(!settings->control.lifecycle.poolsAcrossOwners);
+    QVERIFY(!settings->api.poolsAcrossOwners);
 }
 
 void TestServerSettings::secretFile_data()

@@ -54,6 +54,8 @@ inline domain::Llm makeFullLlm(const QString &name, const ProviderSessionId &ses
     llm.providerSessionId = session;
     llm.type = QStringLiteral("anthropic");
     llm.model = awkward();
+    llm.pool = awkward();
+    llm.streamUsage = false;
     llm.url = QStringLiteral("https://api.example/") + awkward();
     llm.sealedApiKey = QByteArray("\0sealed\xff\x80 key", 13);
     llm.tier = QStringLiteral("heavy");
@@ -72,12 +74,12 @@ inline domain::Llm makeFullLlm(const QString &name, const ProviderSessionId &ses
     return llm;
 }
 
-inline domain::Agent makeAgent(const QString &name, const LlmId &llm)
+inline domain::Agent makeAgent(const QString &name, const domain::Destination &pin)
 {
     domain::Agent agent;
     agent.id = AgentId::create();
     agent.name = name;
-    agent.llmId = llm;
+    agent.pinnedTo = pin;
     agent.createdAt = moment(0);
     agent.updatedAt = moment(0);
     return agent;

@@ -62,6 +62,8 @@ void TestApiKeyTable::roundTrip()
     full.owner = awkward();
     full.scopes = {Scope::Infer, Scope::Publish, Scope::Admin};
     full.models = {QStringLiteral("vllm-*"), awkward()};
+    full.priority = Priority::High;
+    full.limits = {.maxConcurrent = 1, .requestsPerMinute = 2, .tokensPerMinute = 1'000'000'000};
     full.expiresAt = moment(10);
     full.revokedAt = moment(20);
     const ApiKey plain = makeKey(QStringLiteral("plain"));
@@ -127,6 +129,8 @@ void TestApiKeyTable::updateAndRemove()
     key.name = QStringLiteral("desktop");
     key.scopes = {Scope::Admin};
     key.models = {QStringLiteral("*")};
+    key.priority = Priority::Low;
+    key.limits.requestsPerMinute = 60;
     key.revokedAt = moment(5);
     QVERIFY(table.update(key));
     QVERIFY(*table.all() == QList<ApiKey>{key});

@@ -1,6 +1,7 @@
 // The schema: from nothing, step by step with data, by two programs at once, and never backwards.
 
 #include "agenttable.h"
+#include "apikeytable.h"
 #include "databasefixture.h"
 #include "llmtable.h"
 #include "migrations.h"
@@ -51,6 +52,30 @@ private:
 const QByteArray firstStep = "CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL);\n"
                              "INSERT INTO people (id, name) VALUES (1, 'Ada; Lovelace');";
 
+/// The agent that rowsGetPoolsAndLimits() writes, as it is to come out.
+domain::Agent migratedAgent()
+{
+    domain::Agent agent;
+    agent.id = AgentId(QStringLiteral("2"));
+    agent.name = QStringLiteral("a");
+    agent.kind = domain::LlmKind::Virtual;
+    agent.status = domain::LlmStatus::Inactive;
+    agent.owner = QStringLiteral("alice");
+    agent.providerSessionId = ProviderSessionId(QStringLiteral("s"));
+    agent.pinnedTo = LlmId(QStringLiteral("1"));
+    agent.description = QStringLiteral("words");
+    agent.systemPrompt = QStringLiteral("be");
+    agent.defaultParams = {{QStringLiteral("top_p"), 1}};
+    agent.extras = {{QStringLiteral("k"), 2}};
+    agent.project = QStringLiteral("project");
+    agent.createdAt = WallTime(Duration(10));
+    agent.updatedAt = WallTime(Duration(20));
+    agent.lastHeartbeatAt = WallTime(Duration(30));
+    agent.inactiveSince = WallTime(Duration(40));
+    agent.version = 3;
+    return agent;
+}
+
 } // namespace
 
 class TestMigrations final : public QObject
@@ -71,6 +96,8 @@ private Q_SLOTS:
     void fromNothing();
     void dataSurvives();
     void agentsGetAProject();
+    void rowsGetPoolsAndLimits();
+    void usageBeginsAtNothing();
     void engineOverride();
     void failingStepLeavesNothing();
     void newerVersionIsRefused();
@@ -78,8 +105,22 @@ private Q_SLOTS:
     void stepMayTakeLong();
 
 private:
+    /// Runs the statements in one transaction.
+    static void execute(Database &database, const QByteArrayList &statements);
+
     std::optional<DatabaseFixture> m_fixture;
 };
+
+void TestMigrations::execute(Database &database, const QByteArrayList &statements)
+{
+    Result<Transaction> transaction = Transaction::begin(database);
+    QVERIFY(transaction);
+    for (const QByteArray &statement : statements) {
+        const Result<void> done = database.executeText(QString::fromUtf8(statement));
+        QVERIFY2(done.ok(), done ? "" : qPrintable(done.error().message));
+    }
+    QVERIFY(transaction->commit());
+}
 
 void TestMigrations::init()
 {
@@ -158,22 +199,14 @@ void TestMigrations::agentsGetAProject()
     steps.addOwn(1);
     const auto database = m_fixture->open(false);
     QVERIFY(steps.migrations().apply(*database));
-    {
-        Result<Transaction> transaction = Transaction::begin(*database);
-        QVERIFY(transaction);
-        for (const char *row : {"INSERT INTO names (name, taken_by) VALUES ('m', 'llm')",
-                                "INSERT INTO names (name, taken_by) VALUES ('a', 'agent')",
-                                "INSERT INTO llms (id, name, kind, status, owner, type, model, tier, description, "
-                                "extra_config, max_concurrency, created_at, updated_at, version) VALUES "
-                                "('1', 'm', 'public', 'active', 'alice', 'openai', 'm', 'fast', '', '{}', 4, 0, 0, 1)",
-                                "INSERT INTO agents (id, name, kind, status, owner, llm_id, description, "
-                                "system_prompt, default_params, extras, created_at, updated_at, version) VALUES "
-                                "('2', 'a', 'public', 'active', 'alice', '1', 'words', 'p', '{}', '{}', 0, 0, 3)"}) {
-            const Result<void> inserted = database->executeText(QString::fromLatin1(row));
-            QVERIFY2(inserted.ok(), inserted ? "" : qPrintable(inserted.error().message));
-        }
-        QVERIFY(transaction->commit());
-    }
+    execute(*database, {"INSERT INTO names (name, taken_by) VALUES ('m', 'llm')",
+                        "INSERT INTO names (name, taken_by) VALUES ('a', 'agent')",
+                        "INSERT INTO llms (id, name, kind, status, owner, type, model, tier, description, "
+                        "extra_config, max_concurrency, created_at, updated_at, version) VALUES "
+                        "('1', 'm', 'public', 'active', 'alice', 'openai', 'm', 'fast', '', '{}', 4, 0, 0, 1)",
+                        "INSERT INTO agents (id, name, kind, status, owner, llm_id, description, "
+                        "system_prompt, default_params, extras, created_at, updated_at, version) VALUES "
+                        "('2', 'a', 'public', 'active', 'alice', '1', 'words', 'p', '{}', '{}', 0, 0, 3)"});
     QVERIFY(Migrations().apply(*database));
     const Result<QList<domain::Agent>> agents = AgentTable(*database).all();
     QVERIFY2(agents.ok(), agents ? "" : qPrintable(agents.error().message));
@@ -186,6 +219,63 @@ void TestMigrations::agentsGetAProject()
     QCOMPARE(llms->size(), 1);
     QCOMPARE(llms->first().url, QString());
     QCOMPARE(llms->first().sealedApiKey, QByteArray());
+}
+
+void TestMigrations::rowsGetPoolsAndLimits()
+{
+    const Steps steps;
+    steps.addOwn(4);
+    const auto database = m_fixture->open(false);
+    QVERIFY(steps.migrations().apply(*database));
+    execute(*database,
+            {"INSERT INTO provider_sessions VALUES ('s', 'alice', 'box', '1', 1, 0, 0)",
+             "INSERT INTO names (name, taken_by) VALUES ('m', 'llm')",
+             "INSERT INTO names (name, taken_by) VALUES ('a', 'agent')",
+             "INSERT INTO llms (id, name, kind, status, owner, type, model, tier, description, extra_config, "
+             "max_concurrency, created_at, updated_at, version) VALUES "
+             "('1', 'm', 'public', 'active', 'alice', 'openai', 'm', 'fast', '', '{}', 4, 0, 0, 1)",
+             "INSERT INTO agents (id, name, kind, status, owner, provider_session_id, llm_id, description, "
+             "system_prompt, default_params, extras, project, created_at, updated_at, last_heartbeat_at, "
+             "inactive_since, version) VALUES ('2', 'a', 'virtual', 'inactive', 'alice', 's', '1', 'words', 'be', "
+             "'{\"top_p\":1}', '{\"k\":2}', 'project', 10, 20, 30, 40, 3)",
+             "INSERT INTO api_keys (id, name, owner, hash, prefix, scopes, models, created_at) VALUES "
+             "('3', 'k', 'alice', '" +
+                 QByteArray(64, 'a') + "', 'hk_', '[\"infer\"]', '[]', 0)"});
+    QVERIFY(Migrations().apply(*database));
+
+    const auto llm = LlmTable(*database).find(LlmId(QStringLiteral("1")));
+    QVERIFY(llm && *llm);
+    QCOMPARE((*llm)->pool, QString());
+    QVERIFY((*llm)->streamUsage);
+    const auto key = ApiKeyTable(*database).findByName(QStringLiteral("k"));
+    QVERIFY(key && *key);
+    QVERIFY((*key)->priority == domain::Priority::Normal);
+    QVERIFY((*key)->limits == domain::KeyLimits());
+
+    const domain::Agent expected = migratedAgent();
+    const auto agent = AgentTable(*database).find(expected.id);
+    QVERIFY(agent && *agent);
+    QVERIFY(**agent == expected);
+
+    // What refers to others still does, in the table that was made anew as well.
+    {
+        Result<Transaction> transaction = Transaction::begin(*database);
+        QVERIFY(transaction);
+        QVERIFY(!database->executeText(QStringLiteral("UPDATE agents SET llm_id = 'unknown'")));
+    }
+    execute(*database, {"DELETE FROM names WHERE name = 'a'"});
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT COUNT(*) FROM agents")).toInt(), 0);
+}
+
+void TestMigrations::usageBeginsAtNothing()
+{
+    const Steps steps;
+    steps.addOwn(5);
+    const auto database = m_fixture->open(false);
+    QVERIFY(steps.migrations().apply(*database));
+    QVERIFY(Migrations().apply(*database));
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT COUNT(*) FROM usage_days")).toInt(), 0);
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT COUNT(*) FROM usage_batch")).toInt(), 0);
 }
 
 void TestMigrations::engineOverride()

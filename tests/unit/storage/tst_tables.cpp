@@ -40,6 +40,7 @@ private Q_SLOTS:
     void agentRoundTrip();
     void agentUpdate();
     void agentNeedsItsLlm();
+    void agentNeedsOnePin();
     void pinnedLlmStays();
     void nameIsUniqueAcrossLlmsAndAgents();
 
@@ -213,9 +214,11 @@ void TestTables::agentRoundTrip()
     AgentTable table(*m_database);
     VERIFY_RESULT(table.insert(plain));
     VERIFY_RESULT(table.insert(full));
+    const Agent pooled = makeAgent(QStringLiteral("c"), PoolName(awkward()));
+    VERIFY_RESULT(table.insert(pooled));
     const auto all = table.all();
     VERIFY_RESULT(all);
-    QVERIFY(*all == (QList<Agent>{plain, full}));
+    QVERIFY(*all == (QList<Agent>{plain, full, pooled}));
     QVERIFY((*table.findByName(QStringLiteral("b"))).value_or(Agent()) == full);
     VERIFY_RESULT(table.remove(full.id));
     COMPARE_ERROR(table.remove(full.id), ErrorCode::NotFound);
@@ -234,6 +237,7 @@ void TestTables::agentUpdate()
     agent.name = QStringLiteral("b");
     agent.systemPrompt = awkward();
     agent.project = awkward();
+    agent.pinnedTo = PoolName(QStringLiteral("p"));
     const Result<Agent> updated = table.update(agent);
     VERIFY_RESULT(updated);
     QVERIFY(stored(agent.id) == *updated);
@@ -244,6 +248,20 @@ void TestTables::agentNeedsItsLlm()
 {
     AgentTable table(*m_database);
     COMPARE_ERROR(table.insert(makeAgent(QStringLiteral("a"), LlmId(QStringLiteral("unknown")))), ErrorCode::Conflict);
+}
+
+void TestTables::agentNeedsOnePin()
+{
+    for (const char *columns : {"pool = NULL", "pool = 'p', llm_id = 'm'"}) {
+        // A failure ends the transaction on one of the engines.
+        cleanup();
+        init();
+        Llm llm = makeLlm(QStringLiteral("m"));
+        llm.id = LlmId(llm.name);
+        VERIFY_RESULT(LlmTable(*m_database).insert(llm));
+        VERIFY_RESULT(AgentTable(*m_database).insert(makeAgent(QStringLiteral("a"), PoolName(QStringLiteral("p")))));
+        QVERIFY(!m_database->executeText(QStringLiteral("UPDATE agents SET ") + QLatin1String(columns)));
+    }
 }
 
 void TestTables::pinnedLlmStays()

@@ -1,0 +1,3 @@
+SELECT number
+FROM usage_batch
+WHERE writer = :writer

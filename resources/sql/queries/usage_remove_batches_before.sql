@@ -1,0 +1,2 @@
+DELETE FROM usage_batch
+WHERE added_at < :moment

@@ -1,0 +1,2 @@
+DELETE FROM usage_days
+WHERE day < :day
