@@ -126,6 +126,14 @@ std::unique_ptr<Program> Stack::launchPublisher(const QString &name, const QByte
                environmentWith(m_settings.publisher));
 }
 
+std::unique_ptr<Program> Stack::launchBackend(const QStringList &flags)
+{
+    const QStringList arguments{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
+                                QStringLiteral("--rate"),   QStringLiteral("0"),
+                                QStringLiteral("--model"),  QString::fromLatin1(modelName)};
+    return run(QStringLiteral("hearth-testbackend"), arguments + flags, cleanEnvironment(m_folder.path()));
+}
+
 CommandResult Stack::checkPublisher(const QByteArray &key, const QByteArray &llms, const QUrl &server)
 {
     const QUrl asked = server.isEmpty() ? m_serverUrl : server;

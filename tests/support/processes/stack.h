@@ -67,6 +67,8 @@ public:
 
     /// Another publisher, which has its own files in the folder `name`. `llms` is the YAML list of the same key.
     std::unique_ptr<Program> launchPublisher(const QString &name, const QByteArray &key, const QByteArray &llms);
+    /// Another backend, on a free port. What it listens on it writes into its log.
+    std::unique_ptr<Program> launchBackend(const QStringList &flags);
     /// Runs `hearth-publisher --check` with such files; `server` replaces the stack's own where it is not empty.
     CommandResult checkPublisher(const QByteArray &key, const QByteArray &llms, const QUrl &server = {});
     /// One entry of such a list, for the stack's own backend.

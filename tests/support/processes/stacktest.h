@@ -23,7 +23,8 @@ protected:
 
     std::unique_ptr<Stack> m_stack;
 
-private Q_SLOTS:
+protected Q_SLOTS:
+    /// Qt Test calls it after every test function; one that hides it calls it.
     void cleanup();
 };
 
