@@ -1,5 +1,6 @@
 #include "chatservice.h"
 
+#include "chatbody.h"
 #include "chatlog.h"
 
 #include <algorithm>
@@ -40,7 +41,9 @@ Result<ChatTurn *> ChatService::ask(const domain::Agent &agent, const ChatReques
     if (const Result<void> room = checkRoom(request.principal.owner()); !room)
         return room.error();
     // Asked before anything is stored: who is refused may ask the same again, and finds the thread as it was.
-    if (const Result<void> admitted = m_context.relay.admits(agent.pinnedTo, request.principal); !admitted)
+    const Result<void> admitted =
+        m_context.relay.admit(agent.pinnedTo, {.model = agent.name, .path = chatPath}, request.principal);
+    if (!admitted)
         return admitted.error();
     const bool isNew = request.thread.isEmpty();
     auto turn = std::make_unique<ChatTurn>(*this, agent, request.principal, request.params,

@@ -36,7 +36,7 @@ public:
     /// Begins a turn with `agent`, which `listener` is told about until it leaves. The turn is the service's, and gone
     /// when the listener has been told its end. Errors, with nothing stored: PublisherOffline (the agent is inactive),
     /// NotFound and Conflict (somebody else's thread, or the owner's, is at work), Overloaded, and those of
-    /// Relay::admits(). Others are told to the listener.
+    /// Relay::admit(). Others are told to the listener.
     Result<ChatTurn *> ask(const domain::Agent &agent, const ChatRequest &request, TurnListener &listener);
 
     /// The owner of a thread in which a message is being answered, or null.

@@ -68,7 +68,7 @@ Result<void> ChatTurn::ask(const TurnStart &start)
 {
     relay::InferRequest request;
     request.model = m_agent.name;
-    request.path = "/chat/completions";
+    request.path = chatPath;
     request.fields = {{"content-type", "application/json"}, {"accept", "text/event-stream"}};
     // Never empty: it has messages.
     request.body = relay::RequestBody::withoutModel(chatBody(m_agent, m_params, start), 1, false);

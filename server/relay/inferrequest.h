@@ -92,9 +92,9 @@ struct InferRequest
     /// Below `/v1`, for example `/chat/completions`.
     QByteArray path;
     /// Without the question mark.
-    QByteArray query;
+    QByteArray query = {};
     /// Only fields that may reach a backend.
-    HttpFields fields;
+    HttpFields fields = {};
     RequestBody body = {};
     /// Tells the conversation that it goes on with; nothing where that cannot be told, or does not matter.
     std::optional<quint64> conversation = std::nullopt;

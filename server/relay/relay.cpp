@@ -45,7 +45,16 @@ Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Destination &dest
     return task;
 }
 
-Result<void> Relay::admits(const domain::Destination &destination, const domain::Principal &principal) const
+Result<void> Relay::admit(const domain::Destination &destination, const InferRequest &request,
+                          const domain::Principal &principal)
+{
+    const Result<void> checked = check(destination, principal);
+    if (!checked)
+        record(RequestTally(m_clock, principal.key(), request).record(Outcome::Refused, checked.error().code, {}));
+    return checked;
+}
+
+Result<void> Relay::check(const domain::Destination &destination, const domain::Principal &principal) const
 {
     if (m_shuttingDown)
         return shuttingDown();
@@ -74,6 +83,12 @@ void Relay::leave(scheduling::Ticket ticket)
     const Settlement settlement(*this);
     m_waiting.remove(ticket);
     m_scheduler.leave(ticket);
+}
+
+void Relay::record(const RequestRecord &record) const
+{
+    for (RelayObserver *const observer : m_observers)
+        observer->requestEnded(record);
 }
 
 void Relay::settle()

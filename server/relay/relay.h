@@ -31,9 +31,10 @@ public:
     /// WakeFailed for an Llm that nothing can wake, QueueFull, RateLimited, ShuttingDown.
     Result<std::unique_ptr<RelayTask>> submit(const domain::Destination &destination, InferRequest request,
                                               const domain::Principal &principal, ResponseSink &sink);
-    /// Whether a request of this caller would be taken now. What may change until it is submitted is asked again then.
-    /// Errors: those of submit().
-    Result<void> admits(const domain::Destination &destination, const domain::Principal &principal) const;
+    /// Whether `request`, whose body need not be made yet, would be taken now; if not, it counts as refused. What may
+    /// change until it is submitted is asked again then. Errors: those of submit().
+    Result<void> admit(const domain::Destination &destination, const InferRequest &request,
+                       const domain::Principal &principal);
     /// What would become now of a request of this caller.
     scheduling::Explanation explain(const domain::Destination &destination, const domain::Principal &principal) const;
 
@@ -107,6 +108,9 @@ private:
     /// Lets a task wait until it can be served. Errors: those of submit(), but for RateLimited.
     Result<scheduling::Ticket> enqueue(const scheduling::Request &request, RelayTask &task);
     void leave(scheduling::Ticket ticket);
+    /// Why submit() would refuse it at once.
+    Result<void> check(const domain::Destination &destination, const domain::Principal &principal) const;
+    void record(const RequestRecord &record) const;
     void settle();
     void apply(const scheduling::Granted &granted);
     void apply(const scheduling::Refused &refused);

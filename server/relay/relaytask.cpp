@@ -357,8 +357,7 @@ void RelayTask::conclude(Outcome outcome, std::optional<ErrorCode> error)
     m_keyUse.reset();
     const RequestRecord record = m_tally.record(outcome, error, usage);
     m_relay.m_keyMeter.spend(m_principal.key(), tokensToCharge(record, m_answer ? m_answer->meter.events() : 0));
-    for (RelayObserver *const observer : std::as_const(m_relay.m_observers))
-        observer->requestEnded(record);
+    m_relay.record(record);
 }
 
 } // namespace hearth::relay

@@ -80,9 +80,13 @@ void TestRequestRecords::keyHoldsItsPlaceForAsLongAsASlot()
     const auto refused = m_relay->submit(m_pool, request(), limited, recorders[1]);
     QVERIFY(!refused);
     QVERIFY(refused.error().code == ErrorCode::RateLimited);
-    QVERIFY(m_relay->admits(m_pool, limited).error().code == ErrorCode::RateLimited);
+    QVERIFY(m_relay->admit(m_pool, request(), limited).error().code == ErrorCode::RateLimited);
+    QCOMPARE(records().size(), 3);
+    QVERIFY(records()[2].outcome == Outcome::Refused);
+    QVERIFY(records()[2].error == ErrorCode::RateLimited);
+    QCOMPARE(records()[2].model, QStringLiteral("p"));
     box.link->receive(channel::Cancelled{task});
-    QVERIFY(m_relay->admits(m_pool, limited));
+    QVERIFY(m_relay->admit(m_pool, request(), limited));
     QVERIFY(m_relay->submit(m_pool, request(), limited, recorders[2]));
 }
 
