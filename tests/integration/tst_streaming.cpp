@@ -37,6 +37,14 @@ namespace {
 
 constexpr qint64 mebibyte = 1024 * 1024;
 
+/// What a client that does not read may cost the server.
+#ifdef __SANITIZE_ADDRESS__
+// The sanitizer keeps what was freed, and surrounds what was not.
+constexpr qint64 bytesOfAStalledClient = 2 * mebibyte;
+#else
+constexpr qint64 bytesOfAStalledClient = mebibyte;
+#endif
+
 const QJsonObject endless = directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 100'000}});
 
 QString textOf(const QList<StreamEvent> &events)
@@ -138,7 +146,8 @@ void TestStreaming::pausesForAStalledClientAtItsCostOnly()
     QVERIFY2(steady->endedAt() < 1260ms + 500ms, qPrintable(QString::number(steady->endedAt().count())));
 
     const qint64 cost = m_stack->server().residentBytes() - before;
-    QVERIFY2(cost <= count * mebibyte, qPrintable(QStringLiteral("%1 KiB a client").arg(cost / count / 1024)));
+    QVERIFY2(cost <= count * bytesOfAStalledClient,
+             qPrintable(QStringLiteral("%1 KiB a client").arg(cost / count / 1024)));
     QCOMPARE(m_stack->llm()[QLatin1String("running")].toInt(), count);
     for (const auto &call : stalled)
         QVERIFY(!call->hasEnded());
