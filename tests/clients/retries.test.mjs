@@ -102,6 +102,17 @@ async function makeKey(stack, name, ...options) {
     return key;
 }
 
+/// One request, refused while something is not there, and tried again by the SDK when it is back.
+async function refusedWithout(client, takeAway, bringBack) {
+    await takeAway();
+    const early = client();
+    const answer = early.chat();
+    await early.refused();
+    bringBack();
+    await answer;
+    return [early];
+}
+
 /// What may pass: who is refused, on a stack with these options, and what makes it pass. `refuse` resolves, when all is
 /// over, with the recorders that may have been refused; one of them must have been.
 const passing = [
@@ -164,41 +175,17 @@ const passing = [
     },
     {
         status: 503, code: 'publisher_offline', saysWhen: false,
-        async refuse(stack, client) {
-            await stack.killPublisher();
-            const early = client();
-            const answer = early.chat();
-            await early.refused();
-            stack.startPublisher();
-            await answer;
-            return [early];
-        },
+        refuse: (stack, client) => refusedWithout(client, () => stack.killPublisher(), () => stack.startPublisher()),
     },
     {
         status: 503, code: 'wake_failed', saysWhen: false,
         options: { bootMs: 100 },
-        async refuse(stack, client) {
-            // The one who is to wake it does not answer.
-            await stack.killBackend();
-            const early = client();
-            const answer = early.chat();
-            await early.refused();
-            stack.startBackend();
-            await answer;
-            return [early];
-        },
+        // The one who is to wake it does not answer.
+        refuse: (stack, client) => refusedWithout(client, () => stack.killBackend(), () => stack.startBackend()),
     },
     {
         status: 502, code: 'backend_unreachable', saysWhen: false,
-        async refuse(stack, client) {
-            await stack.killBackend();
-            const early = client();
-            const answer = early.chat();
-            await early.refused();
-            stack.startBackend();
-            await answer;
-            return [early];
-        },
+        refuse: (stack, client) => refusedWithout(client, () => stack.killBackend(), () => stack.startBackend()),
     },
     {
         status: 502, code: 'publisher_lost', saysWhen: false,
