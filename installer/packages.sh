@@ -10,13 +10,16 @@ set -euo pipefail
 
 readonly build=(
     g++ cmake ninja-build pkg-config ccache mold
-    qt6-base-dev qt6-websockets-dev
+    qt6-base-dev qt6-websockets-dev qt6-tools-dev qt6-l10n-tools qtkeychain-qt6-dev libxcb1-dev
     libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libyaml-cpp-dev
     libcli11-dev prometheus-cpp-dev
 )
-readonly run=(libqt6sql6-sqlite libqt6sql6-psql curl)
+readonly run=(libqt6sql6-sqlite libqt6sql6-psql libsecret-1-0 curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.
-readonly test=(postgresql postgresql-common openssl python3 clang-format ca-certificates nodejs/node npm/npm)
+readonly test=(
+    postgresql postgresql-common openssl python3 clang-format ca-certificates nodejs/node npm/npm
+    xvfb/Xvfb trayer dbus-daemon gnome-keyring fonts-dejavu-core
+)
 readonly bench=(nginx wrk)
 readonly tidy=(clang-tidy python3)
 

@@ -144,7 +144,7 @@ QString secretFilePath(const ServerSettings &settings)
 Result<ServerSettings> readServerSettings(const SettingValues &values)
 {
     ServerSettings settings;
-    QStringList problems;
+    QList<ConfigProblem> problems;
     if (!splitListen(values.text("listen"), settings.http.host, settings.http.port)) {
         problems.append(
             values.problem("listen", QStringLiteral("must be HOST:PORT, for example 127.0.0.1:4327 or [::1]:4327")));

@@ -5,10 +5,11 @@
 
 #pragma once
 
-#include "result.h"
+#include "configproblem.h"
 
 #include <QJsonValue>
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -30,8 +31,11 @@ struct ConfigNode
 
     /// Empty where the file gives no value or null.
     std::variant<std::monostate, Scalar, List, Map> value;
-    /// From 1.
+    /// From 1; of an alias, the line of what it stands for.
     int line = 1;
+    /// Where it begins, its anchor and tag included, in bytes behind a byte order mark; of an alias, the alias's own.
+    /// Where the file gives no value, that of whatever comes next.
+    qsizetype offset = 0;
 
     /// Plain scalars become null, booleans and numbers by the core schema (YAML 1.2, 10.3.2), all else a string.
     QJsonValue toJson() const;
@@ -42,6 +46,8 @@ struct ConfigMember
     QString key;
     /// Of the key, from 1.
     int line = 1;
+    /// Of the key.
+    qsizetype offset = 0;
     ConfigNode value;
 };
 
@@ -55,8 +61,9 @@ struct YamlLimits
     size_t nodes = 100'000;
 };
 
-/// The document in `text`. A document that is empty or not legal, repeats a key or breaks a limit is an error
-/// `name:line:column: …` with code Configuration; `name` is only used there.
-Result<ConfigNode> parseYaml(const QByteArray &text, const QString &name, const YamlLimits &limits = {});
+/// The document in `text`; nothing where it is not legal, repeats a key or breaks a limit: that becomes a problem at
+/// the place `name:line:column`. `name` is only used there.
+std::optional<ConfigNode> parseYaml(const QByteArray &text, const QString &name, QList<ConfigProblem> &problems,
+                                    const YamlLimits &limits = {});
 
 } // namespace hearth

@@ -15,45 +15,48 @@ constexpr QStringView ignoredPrefix = u"HEARTH_TEST_";
 
 using Layer = SettingOrigin::Layer;
 
-void readFile(const SettingTable &table, const ConfigurationSources &sources, SettingValues &values,
-              QStringList &problems)
+/// Nothing where there is no file, or none that can be read, which is a problem.
+std::optional<QByteArray> contentOf(const ConfigurationSources &sources, qint64 limit, QList<ConfigProblem> &problems)
 {
-    if (sources.file.isEmpty())
-        return;
+    if (sources.text)
+        return sources.text;
     QFile file(sources.file);
-    if (!sources.fileRequired && !file.exists())
-        return;
+    if (sources.file.isEmpty() || (!sources.fileRequired && !file.exists()))
+        return std::nullopt;
+    QByteArray text;
+    if (file.open(QIODevice::ReadOnly))
+        text = file.read(limit + 1);
+    if (file.error() == QFileDevice::NoError)
+        return text;
+    problems.append({.place = sources.file, .what = u"cannot be read: " % file.errorString()});
+    return std::nullopt;
+}
+
+void readFile(const SettingTable &table, const ConfigurationSources &sources, SettingValues &values,
+              QList<ConfigProblem> &problems)
+{
     const YamlLimits limits;
-    if (!file.open(QIODevice::ReadOnly)) {
-        problems.append(sources.file % u": cannot be read: " % file.errorString());
+    const std::optional<QByteArray> text = contentOf(sources, limits.size, problems);
+    if (!text)
         return;
-    }
-    const QByteArray text = file.read(limits.size + 1);
-    if (file.error() != QFileDevice::NoError) {
-        problems.append(sources.file % u": cannot be read: " % file.errorString());
-        return;
-    }
-    const Result<ConfigNode> root = parseYaml(text, sources.file, limits);
-    if (root)
+    if (const std::optional<ConfigNode> root = parseYaml(*text, sources.file, problems, limits))
         NodeReader(table, sources.file, problems).read(*root, values);
-    else
-        problems.append(root.error().message);
 }
 
 void assignText(const Setting &setting, const QString &text, const SettingOrigin &origin, SettingValues &values,
-                QStringList &problems)
+                QList<ConfigProblem> &problems)
 {
     const QString place = origin.toString();
     if (setting.isStructure())
-        problems.append(place % u": " % setting.key % u" can only be set in the configuration file");
+        problems.append({.place = place, .what = setting.key % u" can only be set in the configuration file"});
     else if (std::optional<SettingValue> value = setting.parse(text))
         values.assign(setting.key, std::move(*value), origin);
     else
-        problems.append(place % u": " % setting.requirement());
+        problems.append({.place = place, .what = setting.requirement()});
 }
 
 void readEnvironment(const SettingTable &table, const QProcessEnvironment &environment, SettingValues &values,
-                     QStringList &problems)
+                     QList<ConfigProblem> &problems)
 {
     QStringList variables = environment.keys();
     variables.sort();
@@ -67,12 +70,14 @@ void readEnvironment(const SettingTable &table, const QProcessEnvironment &envir
         }
         const QString key = variable.sliced(variablePrefix.size()).replace(QStringLiteral("__"), QStringLiteral("."));
         const Setting *meant = table.find(table.suggestionFor(key));
-        problems.append(origin.toString() % (meant ? u": unknown setting; did you mean " % meant->variable() % u'?'
-                                                   : QStringLiteral(": unknown setting")));
+        problems.append({.place = origin.toString(),
+                         .what = meant ? u"unknown setting; did you mean " % meant->variable() % u'?'
+                                       : QStringLiteral("unknown setting")});
     }
 }
 
-void readFlags(const SettingTable &table, const QList<FlagValue> &flags, SettingValues &values, QStringList &problems)
+void readFlags(const SettingTable &table, const QList<FlagValue> &flags, SettingValues &values,
+               QList<ConfigProblem> &problems)
 {
     for (const FlagValue &flag : flags) {
         const Setting *const setting = table.find(flag.key);
@@ -83,23 +88,33 @@ void readFlags(const SettingTable &table, const QList<FlagValue> &flags, Setting
 
 } // namespace
 
-Result<SettingValues> loadConfiguration(const SettingTable &table, const ConfigurationSources &sources)
+SettingValues readConfiguration(const SettingTable &table, const ConfigurationSources &sources,
+                                QList<ConfigProblem> &problems)
 {
     SettingValues values = table.defaults();
-    QStringList problems;
     readFile(table, sources, values, problems);
     readEnvironment(table, sources.environment, values, problems);
     readFlags(table, sources.flags, values, problems);
     if (problems.isEmpty())
         requireSettings(table, values, problems);
+    return values;
+}
+
+Result<SettingValues> loadConfiguration(const SettingTable &table, const ConfigurationSources &sources)
+{
+    QList<ConfigProblem> problems;
+    SettingValues values = readConfiguration(table, sources, problems);
     if (!problems.isEmpty())
         return configurationError(problems);
     return values;
 }
 
-Error configurationError(const QStringList &problems)
+Error configurationError(const QList<ConfigProblem> &problems)
 {
-    return {.code = ErrorCode::Configuration, .message = problems.join(u'\n')};
+    QStringList lines;
+    for (const ConfigProblem &problem : problems)
+        lines.append(problem.toString());
+    return {.code = ErrorCode::Configuration, .message = lines.join(u'\n')};
 }
 
 } // namespace hearth

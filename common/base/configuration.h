@@ -1,6 +1,7 @@
 // loadConfiguration(): the settings of a program, merged from defaults, file, environment and flags.
 //
-// Called once by each main(), before anything else is made. The environment is passed in, so tests need not change
+// Called once by each main(), before anything else is made, and for each text that a person considers saving. The
+// environment is passed in, so tests need not change
 // theirs. It only merges and checks form; the command line itself is parsed by the program.
 
 #pragma once
@@ -9,6 +10,8 @@
 #include "setting.h"
 
 #include <QProcessEnvironment>
+
+#include <optional>
 
 namespace hearth {
 
@@ -23,6 +26,8 @@ struct ConfigurationSources
 {
     /// Empty: no file.
     QString file = {};
+    /// What stands in `file`, or is to stand there; nothing: what the disk says.
+    std::optional<QByteArray> text = std::nullopt;
     /// Whether a missing file is an error, as it is when the person named it.
     bool fileRequired = false;
     /// Every variable `HEARTH_…` must be a setting, except `HEARTH_TEST_…`.
@@ -30,11 +35,17 @@ struct ConfigurationSources
     QList<FlagValue> flags = {};
 };
 
-/// All settings of `table`, or one Error (code Configuration) whose message lists every problem on a line of its own:
+/// All settings of `table`. What is wrong is added to `problems`, and does not change the value that an earlier layer
+/// gives.
+SettingValues readConfiguration(const SettingTable &table, const ConfigurationSources &sources,
+                                QList<ConfigProblem> &problems);
+
+/// The same; any problem makes it one Error (code Configuration) whose message lists all of them, each on a line of its
+/// own:
 /// `/etc/hearth/hearthd.yaml:7: lifecycle.sweepInterval: unknown setting; did you mean …`.
 Result<SettingValues> loadConfiguration(const SettingTable &table, const ConfigurationSources &sources);
 
 /// The Error for problems (SettingValues::problem()) that the program itself found. `problems` is not empty.
-Error configurationError(const QStringList &problems);
+Error configurationError(const QList<ConfigProblem> &problems);
 
 } // namespace hearth

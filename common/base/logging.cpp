@@ -21,6 +21,7 @@ Q_LOGGING_CATEGORY(lcControl, "hearth.control")
 Q_LOGGING_CATEGORY(lcRelay, "hearth.relay")
 Q_LOGGING_CATEGORY(lcServer, "hearth.server")
 Q_LOGGING_CATEGORY(lcPublisher, "hearth.publisher")
+Q_LOGGING_CATEGORY(lcTray, "hearth.tray")
 
 namespace {
 
@@ -50,6 +51,60 @@ void writeToStandardError(QByteArrayView line)
     }
 }
 
+LogLevel levelOf(QtMsgType type)
+{
+    switch (type) {
+    case QtDebugMsg:
+        return LogLevel::Debug;
+    case QtInfoMsg:
+        return LogLevel::Info;
+    case QtWarningMsg:
+        return LogLevel::Warning;
+    case QtCriticalMsg:
+    case QtFatalMsg:
+        return LogLevel::Error;
+    }
+    Q_UNREACHABLE();
+}
+
+// The mutex is held during each call: that is how setLogObserver() knows that the observer before has returned.
+class Observation
+{
+public:
+    void set(std::function<void(const LogRecord &)> observer)
+    {
+        Q_ASSERT(!s_isObserving);
+        const std::scoped_lock lock(m_mutex);
+        m_observer.swap(observer);
+    }
+
+    void tell(WallTime time, QtMsgType type, const char *category, const QString &message)
+    {
+        if (s_isObserving)
+            return;
+        const std::scoped_lock lock(m_mutex);
+        if (!m_observer)
+            return;
+        s_isObserving = true;
+        m_observer({time, levelOf(type), QString::fromLatin1(category), logText(message)});
+        s_isObserving = false;
+    }
+
+private:
+    // What an observer logs itself must not come back to it.
+    static inline thread_local bool s_isObserving = false;
+
+    std::mutex m_mutex;
+    std::function<void(const LogRecord &)> m_observer;
+};
+
+// Never destroyed: messages still come while the process ends.
+Observation &observation()
+{
+    static auto *const instance = new Observation;
+    return *instance;
+}
+
 void handleMessage(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     static const LogStyle style = styleOfStandardError();
@@ -57,8 +112,11 @@ void handleMessage(QtMsgType type, const QMessageLogContext &context, const QStr
 
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     const QByteArray line = logLine(style, now, type, QLatin1String(context.category), message);
-    const std::scoped_lock lock(mutex);
-    writeToStandardError(line);
+    {
+        const std::scoped_lock lock(mutex);
+        writeToStandardError(line);
+    }
+    observation().tell(now, type, context.category, message);
 }
 
 } // namespace
@@ -93,15 +151,21 @@ void installLogging(LogLevel level)
     qInstallMessageHandler(handleMessage);
 }
 
-// Qt's own categories speak from information upward; QT_LOGGING_RULES still overrides everything for a developer.
+// Qt's own categories speak from warnings upward, for as information they tell every rectangle that is painted;
+// QT_LOGGING_RULES still overrides everything for a developer.
 void setLogLevel(LogLevel level)
 {
     const auto rule = [level](QLatin1String pattern, LogLevel least) {
         return QString(pattern % (level <= least ? u"=true\n" : u"=false\n"));
     };
     QLoggingCategory::setFilterRules(rule(QLatin1String("hearth.*.debug"), LogLevel::Debug) %
-                                     rule(QLatin1String("*.info"), LogLevel::Info) %
+                                     rule(QLatin1String("*.info"), LogLevel::Info) % u"qt.*.info=false\n" %
                                      rule(QLatin1String("*.warning"), LogLevel::Warning));
+}
+
+void setLogObserver(std::function<void(const LogRecord &)> observer)
+{
+    observation().set(std::move(observer));
 }
 
 } // namespace hearth

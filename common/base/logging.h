@@ -6,9 +6,12 @@
 
 #pragma once
 
+#include "clock.h"
+
 #include <QLoggingCategory>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace hearth {
@@ -23,6 +26,7 @@ Q_DECLARE_LOGGING_CATEGORY(lcControl)
 Q_DECLARE_LOGGING_CATEGORY(lcRelay)
 Q_DECLARE_LOGGING_CATEGORY(lcServer)
 Q_DECLARE_LOGGING_CATEGORY(lcPublisher)
+Q_DECLARE_LOGGING_CATEGORY(lcTray)
 
 enum class LogLevel { Debug, Info, Warning, Error };
 
@@ -39,5 +43,23 @@ void installLogging(LogLevel level);
 
 /// Changes the level of a running process.
 void setLogLevel(LogLevel level);
+
+/// One message as the sink wrote it.
+struct LogRecord
+{
+    WallTime time{};
+    LogLevel level = LogLevel::Info;
+    /// `hearth.publisher`.
+    QString category = {};
+    /// Redacted and on one line.
+    QString text = {};
+
+    friend bool operator==(const LogRecord &, const LogRecord &) = default;
+};
+
+/// Also hands every message to `observer`, on the thread that logs, one at a time and never from within another such
+/// call: what the observer logs itself goes to standard error only. An empty function ends that. Once this has
+/// returned, the observer before is not called any more. Needs installLogging(); not to be called by an observer.
+void setLogObserver(std::function<void(const LogRecord &)> observer);
 
 } // namespace hearth

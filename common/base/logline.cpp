@@ -80,12 +80,17 @@ QString singleLine(QStringView message)
 
 } // namespace
 
+QString logText(const QString &message)
+{
+    return singleLine(redact(message));
+}
+
 QByteArray logLine(LogStyle style, WallTime time, QtMsgType type, QLatin1String category, const QString &message)
 {
     constexpr QLatin1String house("hearth.");
     const QLatin1String room = category.startsWith(house) ? category.sliced(house.size()) : category;
     const LevelName level = levelName(type);
-    const QString text = room % u": " % singleLine(redact(message)) % u'\n';
+    const QString text = room % u": " % logText(message) % u'\n';
     if (style == LogStyle::Journal)
         return QString(level.priority % text).toUtf8();
 

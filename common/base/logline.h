@@ -1,7 +1,7 @@
-// logLine(): one message as one line of the log.
+// logLine(): one message as one line of the log; logText(): what such a line says.
 //
-// Called by the message handler of logging.cpp, on any thread. A pure function: time and style are given, so that the
-// form can be tested. It neither filters nor writes.
+// Called by the message handler of logging.cpp, on any thread. Pure functions: time and style are given, so that the
+// form can be tested. They neither filter nor write.
 
 #pragma once
 
@@ -19,8 +19,11 @@ enum class LogStyle {
     Journal,
 };
 
-/// The line with its line break, in UTF-8, without secrets. Line breaks and control characters in `message` are
-/// escaped, so nobody who can influence a message can forge a line; what exceeds 8,192 characters is cut.
+/// A message without secrets. Line breaks and control characters are escaped, so nobody who can influence a message can
+/// forge a line; what exceeds 8,192 characters is cut.
+QString logText(const QString &message);
+
+/// The line with its line break, in UTF-8, around logText(message).
 QByteArray logLine(LogStyle style, WallTime time, QtMsgType type, QLatin1String category, const QString &message);
 
 } // namespace hearth

@@ -72,7 +72,7 @@ std::optional<SettingValue> valueOf(const Setting &setting, const ConfigNode &no
 
 } // namespace
 
-NodeReader::NodeReader(const SettingTable &table, const QString &file, QStringList &problems)
+NodeReader::NodeReader(const SettingTable &table, const QString &file, QList<ConfigProblem> &problems)
     : m_table(table)
     , m_file(file)
     , m_problems(problems)
@@ -80,8 +80,7 @@ NodeReader::NodeReader(const SettingTable &table, const QString &file, QStringLi
 
 void NodeReader::complain(int line, const QString &path, const QString &what)
 {
-    const QString place = m_file % u':' % QString::number(line) % u": ";
-    m_problems.append(path.isEmpty() ? QString(place % what) : QString(place % path % u": " % what));
+    m_problems.append({SettingOrigin{SettingOrigin::Layer::File, m_file, line}.toString(), path, what});
 }
 
 void NodeReader::read(const ConfigNode &node, SettingValues &values)
@@ -157,7 +156,7 @@ std::vector<SettingValues> NodeReader::entriesOf(const Setting &setting, const C
     return entries;
 }
 
-void requireSettings(const SettingTable &table, const SettingValues &values, QStringList &problems)
+void requireSettings(const SettingTable &table, const SettingValues &values, QList<ConfigProblem> &problems)
 {
     for (const Setting &setting : table) {
         const QByteArray key = setting.key.toLatin1();

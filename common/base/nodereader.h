@@ -14,7 +14,7 @@ class NodeReader
 {
 public:
     /// All references must outlive the reader. `file` is the name for messages.
-    NodeReader(const SettingTable &table, const QString &file, QStringList &problems);
+    NodeReader(const SettingTable &table, const QString &file, QList<ConfigProblem> &problems);
 
     /// Puts what `node` sets into `values`, whose items must be those of the table. Keys that the table does not know
     /// and values that break their requirement become problems and change nothing.
@@ -29,10 +29,10 @@ private:
 
     const SettingTable &m_table;
     const QString &m_file;
-    QStringList &m_problems;
+    QList<ConfigProblem> &m_problems;
 };
 
 /// Adds a problem for every required setting that no source gives.
-void requireSettings(const SettingTable &table, const SettingValues &values, QStringList &problems);
+void requireSettings(const SettingTable &table, const SettingValues &values, QList<ConfigProblem> &problems);
 
 } // namespace hearth

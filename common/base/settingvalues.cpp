@@ -1,8 +1,8 @@
 #include "settingvalues.h"
 
 #include "logging.h"
+#include "yamlscalar.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
@@ -13,22 +13,6 @@ namespace {
 
 constexpr QStringView mask = u"…";
 constexpr qint64 secondsPerMinute = 60;
-
-QString jsonText(const QString &text)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
-    return QString::fromUtf8(array.mid(1, array.size() - 2));
-}
-
-// Plain where YAML reads the plain text back as the same text.
-QString scalarText(const QString &text)
-{
-    static constexpr QStringView specialFirst = u"!&*?|>@`\"'%#-,[]{}: ";
-    const auto special = [](QChar c) { return c < u' ' || QStringView(u",[]{}#\\\"").contains(c); };
-    const bool plain = !text.isEmpty() && !specialFirst.contains(text.front()) && !text.endsWith(u' ') &&
-                       !text.contains(u": ") && !text.endsWith(u':') && std::ranges::none_of(text, special);
-    return plain ? text : jsonText(text);
-}
 
 QString decimalText(qint64 thousandths)
 {
@@ -54,7 +38,7 @@ QString sizeText(qint64 bytes)
 QString listText(const QStringList &list)
 {
     QStringList items;
-    std::ranges::transform(list, std::back_inserter(items), scalarText);
+    std::ranges::transform(list, std::back_inserter(items), yamlScalar);
     return u'[' % items.join(QStringLiteral(", ")) % u']';
 }
 
@@ -62,7 +46,7 @@ QString mapText(const TextMap &map)
 {
     QStringList items;
     for (const auto &[name, text] : map)
-        items.append(scalarText(name) % QStringLiteral(": ") % scalarText(text));
+        items.append(yamlScalar(name) % QStringLiteral(": ") % yamlScalar(text));
     return u'{' % items.join(QStringLiteral(", ")) % u'}';
 }
 
@@ -74,7 +58,7 @@ QString toText(SettingType type, const SettingValue &value)
     case SettingType::Text:
     case SettingType::Path:
     case SettingType::Choice:
-        return scalarText(std::get<QString>(value));
+        return yamlScalar(std::get<QString>(value));
     case SettingType::Boolean:
         return std::get<bool>(value) ? QStringLiteral("true") : QStringLiteral("false");
     case SettingType::Integer:
@@ -193,13 +177,12 @@ bool SettingValues::hasSection(QByteArrayView section) const
     return m_sections.contains(QString::fromLatin1(section));
 }
 
-QString SettingValues::problem(QByteArrayView key, const QString &what) const
+ConfigProblem SettingValues::problem(QByteArrayView key, const QString &what) const
 {
     const Item &culprit = item(QString::fromLatin1(key));
     const bool own = culprit.origin.layer != SettingOrigin::Layer::Default;
     const SettingOrigin &place = own ? culprit.origin : m_at;
-    const QString prefix = place.layer == SettingOrigin::Layer::Default ? QString() : place.toString() + u": ";
-    return prefix % pathOf(culprit.key) % u": " % what;
+    return {place.layer == SettingOrigin::Layer::Default ? QString() : place.toString(), pathOf(culprit.key), what};
 }
 
 QString SettingValues::pathOf(const QString &key) const

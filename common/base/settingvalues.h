@@ -9,6 +9,7 @@
 #pragma once
 
 #include "clock.h"
+#include "configproblem.h"
 
 #include <QByteArrayView>
 #include <QJsonObject>
@@ -106,8 +107,8 @@ public:
     bool hasSection(QByteArrayView section) const;
     const SettingOrigin &origin(QByteArrayView key) const;
 
-    /// A complaint that names the value's place: `/etc/hearth/publisher.yaml:12: llms[1].wake.url: ` and `what`.
-    QString problem(QByteArrayView key, const QString &what) const;
+    /// A complaint that names the value's place.
+    ConfigProblem problem(QByteArrayView key, const QString &what) const;
 
     enum class Show { Values, Origins };
     /// One `key: value` per line, aligned, with `# origin` behind where asked for. Secrets are masked.

@@ -51,7 +51,7 @@ public:
     void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override
     {
         count(mark, 1);
-        put({.value = std::monostate(), .line = mark.line + 1}, mark, anchor);
+        put({.value = std::monostate(), .line = mark.line + 1, .offset = mark.pos}, mark, anchor);
     }
 
     void OnAlias(const YAML::Mark &mark, YAML::anchor_t anchor) override
@@ -60,7 +60,9 @@ public:
         if (found == m_anchors.end())
             fail(mark, QStringLiteral("an alias within the value that it stands for"));
         count(mark, nodesIn(found->second));
-        put(found->second, mark, YAML::NullAnchor);
+        ConfigNode copy = found->second;
+        copy.offset = mark.pos;
+        put(std::move(copy), mark, YAML::NullAnchor);
     }
 
     void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
@@ -70,7 +72,10 @@ public:
         if (!quoted)
             checkTag(mark, tag);
         count(mark, 1);
-        put({.value = ConfigNode::Scalar{QString::fromStdString(value), quoted}, .line = mark.line + 1}, mark, anchor);
+        put({.value = ConfigNode::Scalar{QString::fromStdString(value), quoted},
+             .line = mark.line + 1,
+             .offset = mark.pos},
+            mark, anchor);
     }
 
     void OnSequenceStart(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
@@ -106,7 +111,7 @@ private:
         if (m_open.size() >= m_limits.depth)
             fail(mark, QStringLiteral("more than %1 maps and lists within each other").arg(m_limits.depth));
         count(mark, 1);
-        m_open.push_back({{.value = std::move(empty), .line = mark.line + 1}, mark, anchor});
+        m_open.push_back({{.value = std::move(empty), .line = mark.line + 1, .offset = mark.pos}, mark, anchor});
     }
 
     void close()
@@ -155,7 +160,7 @@ private:
         const auto twin = std::ranges::find(map, scalar->text, &ConfigMember::key);
         if (twin != map.end())
             fail(mark, QStringLiteral("%1 is given twice, first on line %2").arg(scalar->text).arg(twin->line));
-        parent.member = ConfigMember{scalar->text, key.line, {}};
+        parent.member = ConfigMember{scalar->text, key.line, key.offset, {}};
     }
 
     static void completeMember(Open &parent, ConfigNode value)
@@ -172,19 +177,19 @@ private:
     size_t m_nodes = 0;
 };
 
-Error syntaxError(const QString &name, const QString &what)
-{
-    return {.code = ErrorCode::Configuration, .message = name % u": " % what};
-}
-
 } // namespace
 
-Result<ConfigNode> parseYaml(const QByteArray &text, const QString &name, const YamlLimits &limits)
+std::optional<ConfigNode> parseYaml(const QByteArray &text, const QString &name, QList<ConfigProblem> &problems,
+                                    const YamlLimits &limits)
 {
+    const auto refuse = [&](const QString &what, const QString &position = {}) {
+        problems.append({.place = name + position, .what = what});
+        return std::nullopt;
+    };
     if (text.size() > limits.size)
-        return syntaxError(name, QStringLiteral("is larger than %1 bytes").arg(limits.size));
+        return refuse(QStringLiteral("is larger than %1 bytes").arg(limits.size));
     if (!QUtf8StringView(text).isValidUtf8())
-        return syntaxError(name, QStringLiteral("is not UTF-8 text"));
+        return refuse(QStringLiteral("is not UTF-8 text"));
     try {
         std::istringstream stream(text.toStdString());
         YAML::Parser parser(stream);
@@ -192,12 +197,12 @@ Result<ConfigNode> parseYaml(const QByteArray &text, const QString &name, const 
         parser.HandleNextDocument(builder);
         TreeBuilder rest(limits);
         if (parser.HandleNextDocument(rest))
-            return syntaxError(name, QStringLiteral("holds more than one document"));
+            return refuse(QStringLiteral("holds more than one document"));
         return builder.takeRoot();
     } catch (const YAML::Exception &exception) {
         const YAML::Mark &mark = exception.mark;
-        return syntaxError(QStringLiteral("%1:%2:%3").arg(name).arg(mark.line + 1).arg(mark.column + 1),
-                           QString::fromStdString(exception.msg));
+        return refuse(QString::fromStdString(exception.msg),
+                      QStringLiteral(":%1:%2").arg(mark.line + 1).arg(mark.column + 1));
     }
 }
 

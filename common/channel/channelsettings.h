@@ -21,6 +21,8 @@ struct ChannelSettings
     qint64 maxBytesToWrite = 8 * 1024 * 1024;
     /// How long close() waits for its bytes to leave.
     Duration closeTimeout = std::chrono::seconds(2);
+
+    friend bool operator==(const ChannelSettings &, const ChannelSettings &) = default;
 };
 
 } // namespace hearth::channel

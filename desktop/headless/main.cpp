@@ -1,13 +1,16 @@
 // hearth-publisher: shares the Llms of this box, without a face.
 //
-// Reads the command line and the configuration, then leaves everything to Publisher, or with --check to SelfCheck.
+// Reads the command line and the configuration, makes sure that no other program publishes with them, then leaves
+// everything to Publisher, or with --check to SelfCheck.
 
 #include "configuration.h"
+#include "instancelock.h"
 #include "keyfile.h"
 #include "logging.h"
 #include "publisher.h"
 #include "publisherconfig.h"
 #include "selfcheck.h"
+#include "statusreport.h"
 #include "terminationsignal.h"
 #include "websocketdialer.h"
 
@@ -84,6 +87,13 @@ Result<Configured> configure(const CommandLine &commandLine)
     const Result<publisher::PublisherSettings> settings = publisher::readPublisherSettings(*values, file);
     if (!settings)
         return settings.error();
+    if (settings->keyStore == publisher::KeyStore::Keyring) {
+        return configurationError({{.place = file,
+                                    .key = QStringLiteral("keyStore"),
+                                    .what = QStringLiteral("hearth-publisher cannot read the keyring of a desktop; put "
+                                                           "the key into a file of its own and name it with keyFile or "
+                                                           "--key-file, or use hearth-tray")}});
+    }
     return Configured{*settings, file};
 }
 
@@ -104,6 +114,37 @@ int check(const Configured &configured, publisher::Dialer &dialer, httpclient::H
     return QCoreApplication::exec();
 }
 
+/// What tells this publisher from others: no two programs may publish with the same.
+QString identityOf(const Configured &configured)
+{
+    return configured.file.isEmpty() ? configured.settings.stateFile : configured.file;
+}
+
+/// False when another program publishes with this configuration.
+bool takeLock(status::InstanceLock &lock)
+{
+    const Result<void> taken = lock.take();
+    if (taken)
+        return true;
+    if (taken.error().code != ErrorCode::Conflict) {
+        // A container without a home has nowhere to put a lock, and nobody to share it with.
+        qCWarning(lcPublisher).noquote() << taken.error().message;
+        return true;
+    }
+    QTextStream(stderr) << "hearth-publisher: " << taken.error().message
+                        << " Stop that one first, or give this one a configuration of its own with --config."
+                        << Qt::endl;
+    return false;
+}
+
+void sayThatNothingIsPublished(const Configured &configured)
+{
+    QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"." << Qt::endl
+                        << (configured.file.isEmpty() ? QStringLiteral("There is no configuration file.")
+                                                      : QStringLiteral("The configuration is %1.").arg(configured.file))
+                        << Qt::endl;
+}
+
 int publish(const Configured &configured, publisher::Dialer &dialer, httpclient::HttpClient &client, Clock &clock)
 {
     const QString keyFile = configured.settings.keyFile;
@@ -114,13 +155,16 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
                                     .key = [keyFile] { return publisher::readKeyFile(keyFile); },
                                     .random = [] { return QRandomGenerator::global()->generateDouble(); }});
     if (publisher.llms().empty() && publisher.agents().empty()) {
-        QTextStream(stderr) << "hearth-publisher: Nothing is published: no entry of llms has \"publish: true\"."
-                            << Qt::endl
-                            << (configured.file.isEmpty()
-                                    ? QStringLiteral("There is no configuration file.")
-                                    : QStringLiteral("The configuration is %1.").arg(configured.file))
-                            << Qt::endl;
+        sayThatNothingIsPublished(configured);
         return BadUsage;
+    }
+    status::InstanceLock lock(identityOf(configured));
+    if (!takeLock(lock))
+        return Failure;
+    headless::StatusReport report(publisher, configured.file, clock);
+    if (lock.isHeld()) {
+        if (const Result<void> listening = report.listen(lock.socketPath()); !listening)
+            qCWarning(lcPublisher).noquote() << listening.error().message;
     }
     const TerminationSignal termination;
     QObject::connect(&termination, &TerminationSignal::received, &publisher, &publisher::Publisher::stop);

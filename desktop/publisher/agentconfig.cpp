@@ -88,7 +88,7 @@ SettingTable agentTable()
 }
 
 std::vector<AgentSettings> readAgents(const SettingValues &values, const std::vector<LlmSettings> &llms,
-                                      QStringList &problems)
+                                      QList<ConfigProblem> &problems)
 {
     std::vector<AgentSettings> agents;
     QSet<QString> names;

@@ -7,8 +7,6 @@
 #include "publishersettings.h"
 #include "setting.h"
 
-#include <QStringList>
-
 namespace hearth::publisher {
 
 /// The fields of an entry.
@@ -16,6 +14,6 @@ SettingTable agentTable();
 
 /// What the entries mean. `llms` are those of the same file; every problem is added to `problems`.
 std::vector<AgentSettings> readAgents(const SettingValues &values, const std::vector<LlmSettings> &llms,
-                                      QStringList &problems);
+                                      QList<ConfigProblem> &problems);
 
 } // namespace hearth::publisher

@@ -25,22 +25,16 @@ bool isSameQuestion(const httpclient::TransferRequest &a, const httpclient::Tran
 
 } // namespace
 
-BackendWatch::BackendWatch(std::span<PublishedLlm> llms, WatchSettings settings, httpclient::HttpClient &client,
-                           Clock &clock, QObject *parent)
+BackendWatch::BackendWatch(Roster &roster, WatchSettings settings, httpclient::HttpClient &client, Clock &clock,
+                           QObject *parent)
     : QObject(parent)
+    , m_roster(roster)
     , m_settings(settings)
     , m_client(client)
     , m_clock(clock)
     , m_timer(clock, [this] { tick(); })
 {
-    for (PublishedLlm &llm : llms) {
-        httpclient::TransferRequest request = llm.target.get(llm.settings.probePath);
-        auto shared = std::ranges::find_if(
-            m_probes, [&request](const Probe &probe) { return isSameQuestion(probe.request, request); });
-        if (shared == m_probes.end())
-            shared = m_probes.insert(m_probes.end(), Probe{std::move(request), {}, nullptr});
-        shared->llms.push_back(&llm);
-    }
+    regroup();
 }
 
 BackendWatch::~BackendWatch() = default;
@@ -52,6 +46,68 @@ void BackendWatch::checkAll()
         ask(probe);
     m_timer.start(m_settings.interval);
     finishCheck();
+}
+
+void BackendWatch::checkIdle()
+{
+    m_checking = true;
+    askIdle();
+    finishCheck();
+}
+
+void BackendWatch::rosterChanged(WatchSettings settings)
+{
+    m_settings = settings;
+    regroup();
+    if (m_timer.isActive())
+        m_timer.start(m_settings.interval);
+}
+
+void BackendWatch::checkNew()
+{
+    m_checking = true;
+    for (Probe &probe : m_probes) {
+        if (!probe.fetch && probe.told.size() < probe.llms.size())
+            ask(probe);
+    }
+    finishCheck();
+}
+
+void BackendWatch::regroup()
+{
+    for (Probe &probe : m_probes)
+        probe.llms.clear();
+    for (PublishedLlm &llm : m_roster.llms()) {
+        Probe &probe = probeOf(llm);
+        probe.llms.push_back(&llm);
+        reconsider(llm, probe);
+    }
+    for (Probe &probe : m_probes) {
+        std::erase_if(probe.told, [&probe](const PublishedLlm *llm) {
+            return std::ranges::find(probe.llms, llm) == probe.llms.end();
+        });
+    }
+    m_probes.remove_if([](const Probe &probe) { return probe.llms.empty(); });
+}
+
+BackendWatch::Probe &BackendWatch::probeOf(const PublishedLlm &llm)
+{
+    httpclient::TransferRequest request = llm.target.get(llm.settings.probePath);
+    const auto shared = std::ranges::find_if(
+        m_probes, [&request](const Probe &probe) { return isSameQuestion(probe.request, request); });
+    return shared != m_probes.end() ? *shared : m_probes.emplace_back(Probe{std::move(request)});
+}
+
+void BackendWatch::reconsider(PublishedLlm &llm, Probe &probe)
+{
+    const bool isNew = std::ranges::find(probe.told, &llm) == probe.told.end();
+    // What is known of its rest is true of the backend it had, and as long as something can wake it.
+    if (llm.rest == Rest::PutToSleep && (isNew || !llm.settings.wake)) {
+        llm.rest = Rest::None;
+        std::erase(probe.told, &llm);
+    }
+    if (llm.state != ReportedState::Active)
+        llm.state = stateOf(llm, false);
 }
 
 void BackendWatch::askNow(const PublishedLlm &llm)
@@ -124,6 +180,7 @@ void BackendWatch::ask(Probe &probe)
 void BackendWatch::answered(Probe &probe, const Result<Fetch::Answer> &answer)
 {
     probe.fetch.reset();
+    probe.told.assign(probe.llms.begin(), probe.llms.end());
     const bool available = answer && answer->status >= 200 && answer->status < 300;
     bool isNews = false;
     for (PublishedLlm *llm : probe.llms) {
@@ -152,11 +209,16 @@ void BackendWatch::finishCheck()
 
 void BackendWatch::tick()
 {
+    askIdle();
+    m_timer.start(m_settings.interval);
+}
+
+void BackendWatch::askIdle()
+{
     for (Probe &probe : m_probes) {
         if (!probe.fetch && isIdle(probe))
             ask(probe);
     }
-    m_timer.start(m_settings.interval);
 }
 
 bool BackendWatch::isIdle(const Probe &probe)

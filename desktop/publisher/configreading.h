@@ -14,7 +14,7 @@ namespace hearth::publisher {
 struct Reading
 {
     const SettingValues &values;
-    QStringList &problems;
+    QList<ConfigProblem> &problems;
 
     void complain(QByteArrayView key, const QString &what) const { problems.append(values.problem(key, what)); }
 };

@@ -2,15 +2,28 @@
 
 namespace hearth::publisher {
 
+namespace {
+
+httpclient::TransferRequest withSize(httpclient::TransferRequest request, const QByteArray &body)
+{
+    if (!body.isEmpty())
+        request.bodySize = body.size();
+    return request;
+}
+
+} // namespace
+
 Fetch::Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline,
-             Done done)
+             Done done, const QByteArray &body)
     : m_done(std::move(done))
     , m_deadline(clock,
                  [this] {
                      finish(Error{ErrorCode::BackendTimeout, QStringLiteral("There was no answer in time.")});
                  })
-    , m_transfer(client.start(std::move(request), *this))
+    , m_transfer(client.start(withSize(std::move(request), body), *this))
 {
+    if (!body.isEmpty())
+        m_transfer->send(body);
     m_deadline.start(deadline);
 }
 

@@ -1,7 +1,7 @@
 // Fetch: one request whose small answer is wanted as a whole, within a deadline.
 //
-// BackendWatch asks backends with it, SelfCheck asks backends and the server. One object for one request; destroying it
-// gives up. Not for tasks: their answers may be long and slow.
+// BackendWatch asks backends with it, SelfCheck and the checks of desktop/discovery ask backends and the server. One
+// object for one request; destroying it gives up. Not for tasks: their answers may be long and slow.
 
 #pragma once
 
@@ -27,9 +27,10 @@ public:
     static constexpr qsizetype maxBodyBytes = 1024 * 1024;
 
     /// `done` is called once and never from in here; it may destroy the Fetch. `client` and `clock` must outlive it.
-    /// Errors: those of TransferHandler::finished(), BackendTimeout when `deadline` has passed.
+    /// `body` is sent where it is not empty. Errors: those of TransferHandler::finished(), BackendTimeout when
+    /// `deadline` has passed.
     Fetch(httpclient::HttpClient &client, Clock &clock, httpclient::TransferRequest request, Duration deadline,
-          Done done);
+          Done done, const QByteArray &body = {});
 
 private:
     void responseHead(int status, const HttpFields &fields) override;

@@ -4,6 +4,7 @@
 #include "logging.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hearth::publisher {
 
@@ -12,41 +13,20 @@ IdleSleeper::Group::Group(IdleSleeper &sleeper, const SleepRecipe &sleepRecipe)
     , timer(sleeper.m_recipes.context.clock, [this, &sleeper] { sleeper.look(*this); })
 {}
 
-IdleSleeper::IdleSleeper(std::span<PublishedLlm> llms, BackendWatch &watch, RecipeParts recipes,
-                         std::function<void()> ended)
-    : m_watch(watch)
+IdleSleeper::IdleSleeper(Roster &roster, BackendWatch &watch, RecipeParts recipes, std::function<void()> ended)
+    : m_roster(roster)
+    , m_watch(watch)
     , m_recipes(std::move(recipes))
     , m_ended(std::move(ended))
 {
-    for (PublishedLlm &llm : llms) {
-        if (llm.settings.sleep)
-            groupOf(*llm.settings.sleep).llms.push_back(&llm);
-    }
-    for (Group &group : m_groups) {
-        const auto isAtItsBackend = [&group](const PublishedLlm &llm) {
-            return std::ranges::any_of(
-                group.llms, [&llm](const PublishedLlm *own) { return own->settings.url == llm.settings.url; });
-        };
-        for (const PublishedLlm &llm : llms) {
-            const std::optional<SleepRecipe> &own = llm.settings.sleep;
-            if (own ? own->action == group.recipe.action : isAtItsBackend(llm))
-                group.affected.push_back(&llm);
-        }
-    }
+    regroup();
 }
 
 IdleSleeper::~IdleSleeper() = default;
 
-IdleSleeper::Group &IdleSleeper::groupOf(const SleepRecipe &recipe)
-{
-    const auto found = std::ranges::find(m_groups, recipe, &Group::recipe);
-    if (found != m_groups.end())
-        return *found;
-    return m_groups.emplace_back(*this, recipe);
-}
-
 void IdleSleeper::start()
 {
+    m_isStarted = true;
     for (Group &group : m_groups) {
         if (!group.run && !group.timer.isActive())
             group.timer.start(group.recipe.idle);
@@ -55,12 +35,69 @@ void IdleSleeper::start()
 
 void IdleSleeper::stop()
 {
+    m_isStarted = false;
     for (Group &group : m_groups) {
         group.timer.stop();
         if (!group.run)
             continue;
         group.run.reset();
         m_watch.sleepEnded(group.llms, Rest::None);
+    }
+}
+
+void IdleSleeper::rosterChanged(RecipeRunSettings recipes)
+{
+    m_recipes.context.settings = recipes;
+    for (const Group &group : m_groups) {
+        if (!group.run)
+            continue;
+        std::vector<PublishedLlm *> leaving;
+        std::ranges::copy_if(group.llms, std::back_inserter(leaving),
+                             [&group](const PublishedLlm *llm) { return llm->settings.sleep != group.recipe; });
+        m_watch.sleepEnded(leaving, Rest::None);
+    }
+    regroup();
+    m_groups.remove_if([](const Group &group) { return group.llms.empty(); });
+    for (const Group &group : m_groups) {
+        // Who has come to it falls asleep with the others.
+        if (group.run)
+            m_watch.fallAsleep(group.llms);
+    }
+    if (m_isStarted)
+        start();
+}
+
+void IdleSleeper::regroup()
+{
+    for (Group &group : m_groups)
+        group.llms.clear();
+    for (PublishedLlm &llm : m_roster.llms()) {
+        if (llm.settings.sleep)
+            groupOf(*llm.settings.sleep).llms.push_back(&llm);
+    }
+    for (Group &group : m_groups) {
+        group.affected.clear();
+        findAffected(group, m_roster.llms());
+        findAffected(group, m_roster.retired());
+    }
+}
+
+IdleSleeper::Group &IdleSleeper::groupOf(const SleepRecipe &recipe)
+{
+    const auto found = std::ranges::find(m_groups, recipe, &Group::recipe);
+    return found != m_groups.end() ? *found : m_groups.emplace_back(*this, recipe);
+}
+
+void IdleSleeper::findAffected(Group &group, const std::list<PublishedLlm> &llms)
+{
+    const auto isAtItsBackend = [&group](const PublishedLlm &llm) {
+        return std::ranges::any_of(group.llms,
+                                   [&llm](const PublishedLlm *own) { return own->settings.url == llm.settings.url; });
+    };
+    for (const PublishedLlm &llm : llms) {
+        const std::optional<SleepRecipe> &own = llm.settings.sleep;
+        if (own ? own->action == group.recipe.action : isAtItsBackend(llm))
+            group.affected.push_back(&llm);
     }
 }
 

@@ -6,11 +6,8 @@
 
 #pragma once
 
-#include "publishedllm.h"
 #include "recipeparts.h"
-
-#include <list>
-#include <span>
+#include "roster.h"
 
 namespace hearth::publisher {
 
@@ -19,9 +16,8 @@ class BackendWatch;
 class IdleSleeper
 {
 public:
-    /// `ended` is called whenever falling asleep has ended well. What everything refers to, and the Llms, must
-    /// outlive the sleeper.
-    IdleSleeper(std::span<PublishedLlm> llms, BackendWatch &watch, RecipeParts recipes, std::function<void()> ended);
+    /// `ended` is called whenever falling asleep has ended well. What everything refers to must outlive the sleeper.
+    IdleSleeper(Roster &roster, BackendWatch &watch, RecipeParts recipes, std::function<void()> ended);
     ~IdleSleeper();
     IdleSleeper(const IdleSleeper &) = delete;
     IdleSleeper &operator=(const IdleSleeper &) = delete;
@@ -29,6 +25,8 @@ public:
     void start();
     /// A recipe that runs is let go, to end by itself.
     void stop();
+    /// The roster or the settings have changed. A recipe that runs, and that no Llm has any more, is let go.
+    void rosterChanged(RecipeRunSettings recipes);
 
 private:
     /// Llms with the same recipe.
@@ -39,24 +37,28 @@ private:
         const SleepRecipe recipe;
         std::vector<PublishedLlm *> llms;
         /// Whose tasks the recipe would break off: these Llms, others with the same action, and those at the same
-        /// backend that have no sleep recipe.
+        /// backend that have no sleep recipe; those that are retired included.
         std::vector<const PublishedLlm *> affected;
         /// Runs while the recipe does not.
         Timer timer;
         std::unique_ptr<RecipeRun> run;
     };
 
+    void regroup();
     Group &groupOf(const SleepRecipe &recipe);
+    static void findAffected(Group &group, const std::list<PublishedLlm> &llms);
     void look(Group &group);
     /// Until the group may fall asleep; not positive when it may now.
     Duration timeLeft(const Group &group) const;
     void fallAsleep(Group &group);
     void ended(Group &group, const Result<void> &result);
 
+    Roster &m_roster;
     BackendWatch &m_watch;
-    const RecipeParts m_recipes;
+    RecipeParts m_recipes;
     std::function<void()> m_ended;
-    /// Constant after the constructor; a list, for timers stay where they are.
+    bool m_isStarted = false;
+    /// A list, for timers stay where they are.
     std::list<Group> m_groups;
 };
 

@@ -10,6 +10,7 @@ InferTask::InferTask(const channel::Infer &infer, PublishedLlm &llm, TaskContext
     , m_llm(llm)
     , m_context(context)
     , m_transfer(context.client.start(llm.target.post(infer.path, infer.query, infer.headers, infer.size), *this))
+    , m_meter(context.isWatched ? std::make_unique<RequestMeter>(infer, context.clock.now()) : nullptr)
     , m_size(infer.size)
 {
     ++m_llm.running;
@@ -55,12 +56,16 @@ void InferTask::responseHead(int status, const HttpFields &fields)
                               QStringLiteral("The backend answered with the illegal status %1.").arg(status)});
     }
     m_hasHead = true;
+    if (m_meter)
+        m_meter->head(fields, m_context.clock.now());
     m_context.channel.send(channel::ResponseHead{m_id, status, channel::fieldsForClient(fields)});
     m_context.sender.open(m_id, [this] { drained(); });
 }
 
 void InferTask::responseBody(QByteArrayView piece)
 {
+    if (m_meter)
+        m_meter->body(piece);
     if (m_context.sender.append(m_id, piece))
         return;
     m_isWaiting = true;
@@ -70,10 +75,11 @@ void InferTask::responseBody(QByteArrayView piece)
 void InferTask::drained()
 {
     m_isWaiting = false;
-    if (m_outcome)
-        end(*m_outcome);
-    else
-        m_transfer->resume();
+    if (!m_outcome)
+        return m_transfer->resume();
+    // The task owns `m_outcome`, and ends here.
+    const Result<void> outcome = std::move(*m_outcome);
+    end(outcome);
 }
 
 void InferTask::finished(const Result<void> &result)
@@ -89,14 +95,13 @@ void InferTask::finished(const Result<void> &result)
 
 void InferTask::end(const Result<void> &outcome)
 {
-    const bool backendIsGone = !outcome && outcome.error().code == ErrorCode::BackendUnreachable;
     if (m_hasHead)
         m_context.sender.finish(m_id);
     if (outcome)
         m_context.channel.send(channel::ResponseEnd{m_id});
     else
         m_context.channel.send(describe(outcome.error()));
-    m_context.ended(m_id, backendIsGone);
+    m_context.ended(m_id, outcome);
 }
 
 channel::TaskError InferTask::describe(const Error &error) const

@@ -3,13 +3,14 @@
 // TaskTable makes one for each accepted infer message. Body frames go down to the backend as they come, the answer goes
 // up under credit, and while the server has no room the backend is not read. An InferTask sends exactly one terminal
 // message and is destroyed after it; destroying it earlier closes the connection to the backend and sends nothing.
-// Publisher's thread. Thirty thousand of these a second are the goal, so it is no QObject and parses nothing.
+// Publisher's thread. Thirty thousand of these a second are the goal, so it is no QObject, and it parses nothing unless
+// somebody watches the requests.
 
 #pragma once
 
 #include "bodysender.h"
 #include "publishedllm.h"
-#include "taskmessages.h"
+#include "requestmeter.h"
 
 namespace hearth::publisher {
 
@@ -20,9 +21,10 @@ struct TaskContext
     channel::BodySender &sender;
     httpclient::HttpClient &client;
     Clock &clock;
-    /// The terminal message of this task has been sent; `backendIsGone` tells that there was no connection. Destroys
-    /// the task.
-    std::function<void(TaskId, bool backendIsGone)> ended;
+    /// The terminal message of this task has been sent; the outcome is that of the backend. Destroys the task.
+    std::function<void(TaskId, const Result<void> &outcome)> ended;
+    /// Whether somebody wants to know the facts of the requests.
+    bool isWatched = false;
 };
 
 class InferTask final : private httpclient::TransferHandler
@@ -39,6 +41,11 @@ public:
 
     PublishedLlm &llm() { return m_llm; }
 
+    /// Null unless the context says that it is watched.
+    RequestMeter *meter() { return m_meter.get(); }
+
+    const RequestMeter *meter() const { return m_meter.get(); }
+
 private:
     void responseHead(int status, const HttpFields &fields) override;
     void responseBody(QByteArrayView piece) override;
@@ -54,6 +61,7 @@ private:
     PublishedLlm &m_llm;
     TaskContext &m_context;
     std::unique_ptr<httpclient::Transfer> m_transfer;
+    const std::unique_ptr<RequestMeter> m_meter;
 
     /// Of the request body, in bytes.
     const qint64 m_size;

@@ -1,6 +1,6 @@
 // PublishedAgent: one agent that is offered to the server, and what the server said to it.
 //
-// Publisher owns one for each entry of `agents` and lends them to its Registration, which sets `outcome`; whoever shows
+// Roster owns one for each entry of `agents` and lends them to Registration, which sets `outcome`; whoever shows
 // them reads. Publisher's thread.
 
 #pragma once

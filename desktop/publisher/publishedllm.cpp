@@ -44,4 +44,17 @@ httpclient::TransferRequest BackendTarget::get(QByteArrayView path) const
     return request;
 }
 
+channel::ReportedState reportedState(const PublishedLlm &llm, Intake intake)
+{
+    switch (intake) {
+    case Intake::Open:
+        return llm.state;
+    case Intake::Draining:
+        return llm.running > 0 ? channel::ReportedState::Draining : channel::ReportedState::Paused;
+    case Intake::Paused:
+        return channel::ReportedState::Paused;
+    }
+    Q_UNREACHABLE();
+}
+
 } // namespace hearth::publisher

@@ -1,12 +1,13 @@
 // PublishedLlm: one Llm that is offered to the server, and how it is right now.
 //
-// Publisher owns one for each entry with `publish: true` and lends them to its parts: BackendWatch sets `state` and
-// `rest`, the tasks count `running`, WakeRun sets `wake`, Registration sets `outcome`, and whoever shows or reports
-// them reads. Publisher's thread.
+// Roster owns one for each entry with `publish: true` and lends them to the parts of a publisher: BackendWatch sets
+// `state` and `rest`, the tasks count `running`, WakeRun sets `wake`, Registration sets `outcome`, and whoever shows or
+// reports them reads. Publisher's thread.
 
 #pragma once
 
 #include "httpclient.h"
+#include "intake.h"
 #include "publishersettings.h"
 #include "sessionmessages.h"
 #include "taskmessages.h"
@@ -76,5 +77,8 @@ struct PublishedLlm
 
     bool isAccepted() const { return outcome && outcome->status == channel::EntryStatus::Accepted; }
 };
+
+/// What the server is told of it: how its backend is, unless the owner takes nothing new.
+channel::ReportedState reportedState(const PublishedLlm &llm, Intake intake);
 
 } // namespace hearth::publisher

@@ -4,51 +4,37 @@
 #include "recipeconfig.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace hearth::publisher {
 
 namespace {
-
-std::vector<PublishedLlm> publishedOf(const PublisherSettings &settings)
-{
-    std::vector<PublishedLlm> llms;
-    for (const LlmSettings &llm : settings.llms) {
-        if (llm.publish)
-            llms.emplace_back(llm, settings.backend);
-    }
-    return llms;
-}
-
-/// An agent cannot be had without its Llm. One that is no entry of this publisher is the server's to judge.
-std::vector<PublishedAgent> publishedAgentsOf(const PublisherSettings &settings)
-{
-    std::vector<PublishedAgent> agents;
-    for (const AgentSettings &agent : settings.agents) {
-        const auto own = std::ranges::find(settings.llms, agent.llm, &LlmSettings::name);
-        if (own == settings.llms.end() || own->publish)
-            agents.push_back({agent});
-    }
-    return agents;
-}
 
 RecipeParts recipeParts(const PublisherSettings &settings, const PublisherParts &parts)
 {
     return {{parts.client, parts.clock, settings.recipes}, parts.startRecipe};
 }
 
-QString lossText(const ChannelLoss &loss)
+WatchSettings watchSettings(const PublisherSettings &settings)
+{
+    return {settings.watchInterval, settings.backend.probeTimeout};
+}
+
+/// What a person has to know of it.
+Error problemOf(const ChannelLoss &loss)
 {
     if (loss.reason.code == static_cast<int>(channel::CloseCode::Replaced)) {
-        return QStringLiteral(
-            "Another publisher has taken over this provider session. If you run two of them, give each "
-            "a stateFile of its own.");
+        return {ErrorCode::Conflict,
+                QStringLiteral("Another publisher has taken over this provider session. If you run two of them, give "
+                               "each a stateFile of its own.")};
     }
     if (loss.reason.code == static_cast<int>(channel::CloseCode::KeyRefused)) {
-        return QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --scope "
-                              "publish\" and put it into keyFile.");
+        return {ErrorCode::InvalidApiKey,
+                QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --scope "
+                               "publish\" and put it into keyFile.")};
     }
     const QString what = loss.reason.text.isEmpty() ? QString::number(loss.reason.code) : loss.reason.text;
-    return QStringLiteral("The control channel was closed: %1").arg(what);
+    return {ErrorCode::Io, QStringLiteral("The control channel was closed: %1").arg(what)};
 }
 
 } // namespace
@@ -69,14 +55,17 @@ Publisher::Publisher(PublisherSettings settings, PublisherParts parts, QObject *
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_parts(std::move(parts))
-    , m_llms(publishedOf(m_settings))
-    , m_agents(publishedAgentsOf(m_settings))
-    , m_watch(m_llms, {m_settings.watchInterval, m_settings.backend.probeTimeout}, m_parts.client, m_parts.clock)
-    , m_wakes(m_llms, {m_watch, recipeParts(m_settings, m_parts), m_settings.wakePoll, [this] { wakesChanged(); }})
-    , m_sleeper(m_llms, m_watch, recipeParts(m_settings, m_parts), [this] { m_wakes.statesChanged(); })
+    , m_roster(m_settings)
+    , m_watch(m_roster, watchSettings(m_settings), m_parts.client, m_parts.clock)
+    , m_wakes(m_roster, {m_watch, recipeParts(m_settings, m_parts), m_settings.wakePoll, [this] { wakesChanged(); },
+                         [this](const PublishedLlm &llm, const Result<void> &result) { wakeOver(llm, result); }})
+    , m_sleeper(m_roster, m_watch, recipeParts(m_settings, m_parts), [this] { m_wakes.statesChanged(); })
     , m_stateFile(m_settings.stateFile)
     , m_reconnect(m_settings.reconnect, m_parts.random)
-    , m_context{m_settings, m_llms, m_agents, m_parts.client, m_watch, m_wakes, m_parts.clock}
+    , m_context{m_settings,    m_intake,
+                m_roster,      m_parts.client,
+                m_watch,       m_wakes,
+                m_parts.clock, m_parts.watchesRequests ? static_cast<RequestObserver *>(this) : nullptr}
     , m_retryTimer(m_parts.clock, [this] { connectToServer(); })
     , m_session(m_stateFile.load())
 {
@@ -107,9 +96,99 @@ void Publisher::stop()
     m_sleeper.stop();
     m_wakes.stop();
     m_watch.stop();
-    m_problem.clear();
+    m_problem.reset();
     setState(ConnectionState::Offline);
     QMetaObject::invokeMethod(this, &Publisher::finishStopping, Qt::QueuedConnection);
+}
+
+bool Publisher::canApply(const PublisherSettings &settings) const
+{
+    const auto channelOf = [](const PublisherSettings &each) {
+        return std::tie(each.server, each.keyFile, each.keyStore, each.caFile, each.stateFile, each.channel);
+    };
+    return channelOf(settings) == channelOf(m_settings);
+}
+
+void Publisher::apply(PublisherSettings settings)
+{
+    Q_ASSERT(canApply(settings));
+    m_settings = std::move(settings);
+    m_roster.apply(m_settings);
+    if (m_live)
+        m_live->rosterChanged();
+    m_reconnect.setSettings(m_settings.reconnect);
+    m_watch.rosterChanged(watchSettings(m_settings));
+    m_wakes.rosterChanged(m_settings.recipes, m_settings.wakePoll);
+    m_sleeper.rosterChanged(m_settings.recipes);
+    warnOfRecipes();
+    Q_EMIT llmsChanged();
+    // What is new is offered with its true state.
+    if (m_live)
+        m_watch.checkNew();
+}
+
+void Publisher::setIntake(Intake intake)
+{
+    if (std::exchange(m_intake, intake) == intake)
+        return;
+    Q_EMIT llmsChanged();
+    if (!m_live)
+        return;
+    // Requests come at once when the server hears that there is somebody for them: first it is made sure of.
+    if (intake == Intake::Open)
+        m_watch.checkIdle();
+    else
+        m_live->statesChanged();
+}
+
+void Publisher::connectNow()
+{
+    if (m_retryTimer.isActive())
+        connectToServer();
+}
+
+void Publisher::wake(const QString &name)
+{
+    const PublishedLlm *const llm = m_roster.find(name);
+    if (!llm)
+        return;
+    if (const std::optional<WakeOutcome> outcome = m_wakes.wake(*llm, nullptr))
+        wakeOver(*llm, outcome->result);
+    else
+        Q_EMIT llmsChanged();
+}
+
+void Publisher::cancelWake(const QString &name)
+{
+    if (const PublishedLlm *const llm = m_roster.find(name))
+        m_wakes.cancel(*llm,
+                       {ErrorCode::CancelledByOwner, QStringLiteral("The owner of the box has cancelled the wake.")});
+}
+
+void Publisher::cancelRequest(TaskId task)
+{
+    if (m_live)
+        m_live->cancelRequest(task);
+}
+
+std::vector<RequestFacts> Publisher::requests() const
+{
+    return m_live ? m_live->requests() : std::vector<RequestFacts>();
+}
+
+std::optional<ErrorCode> Publisher::problemCode() const
+{
+    return m_problem ? std::optional(m_problem->code) : std::nullopt;
+}
+
+std::optional<ConnectionFacts> Publisher::connection() const
+{
+    return m_live ? m_live->facts() : std::nullopt;
+}
+
+std::optional<MonotonicTime> Publisher::nextAttempt() const
+{
+    return m_retryTimer.isActive() ? std::optional(m_nextAttempt) : std::nullopt;
 }
 
 void Publisher::finishStopping()
@@ -122,7 +201,7 @@ void Publisher::finishStopping()
 
 void Publisher::warnOfRecipes() const
 {
-    for (const PublishedLlm &llm : m_llms) {
+    for (const PublishedLlm &llm : m_roster.llms()) {
         for (const RecipeCheck &check : checkRecipes(llm.settings)) {
             if (!check.canRun)
                 qCWarning(lcPublisher).noquote() << check.text;
@@ -134,8 +213,11 @@ void Publisher::connectToServer()
 {
     m_retryTimer.stop();
     const Result<QByteArray> key = m_parts.key();
-    if (!key)
-        return retryAfter(m_reconnect.afterFailure(key.error()), key.error().message);
+    if (!key) {
+        // Whatever keeps it back, a locked keyring perhaps, a person has to see to it.
+        const Error problem{ErrorCode::Configuration, key.error().message};
+        return retryAfter(m_reconnect.afterFailure(problem), problem);
+    }
     setState(ConnectionState::Connecting);
     m_handshake = std::make_unique<Handshake>(m_parts.dialer, m_parts.clock, m_settings.answerTimeout);
     m_handshake->start(controlChannelUrl(m_settings.server), *key,
@@ -146,7 +228,7 @@ void Publisher::greeted(Result<Handshake::Greeting> result)
 {
     m_handshake.reset();
     if (!result)
-        return retryAfter(m_reconnect.afterFailure(result.error()), result.error().message);
+        return retryAfter(m_reconnect.afterFailure(result.error()), result.error());
     m_live = std::make_unique<Session>(std::move(result).value(), m_context, static_cast<SessionObserver &>(*this));
     m_watch.checkAll();
 }
@@ -154,7 +236,7 @@ void Publisher::greeted(Result<Handshake::Greeting> result)
 void Publisher::backendsChecked()
 {
     if (m_live)
-        m_live->registerLlms(m_session);
+        m_live->statesKnown(m_session);
 }
 
 void Publisher::backendsChanged()
@@ -172,6 +254,13 @@ void Publisher::wakesChanged()
     QMetaObject::invokeMethod(this, &Publisher::finishStopping, Qt::QueuedConnection);
 }
 
+void Publisher::wakeOver(const PublishedLlm &llm, const Result<void> &result)
+{
+    // Later: whoever is told may do anything, and the caller is in the middle of something.
+    const auto tell = [this, name = llm.settings.name, result] { Q_EMIT wakeEnded(name, result); };
+    QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
 void Publisher::sessionRegistered(const channel::Registered &answer)
 {
     m_reconnect.succeeded();
@@ -180,7 +269,7 @@ void Publisher::sessionRegistered(const channel::Registered &answer)
         qCInfo(lcPublisher).noquote() << "Online at" << m_settings.server.toString() << "as" << m_settings.name
                                       << "in epoch" << answer.epoch;
     }
-    m_problem.clear();
+    m_problem.reset();
     setState(ConnectionState::Online);
     Q_EMIT llmsChanged();
 }
@@ -190,16 +279,32 @@ void Publisher::sessionEnded(const ChannelLoss &loss)
     // Before anything else: with the session go all connections to backends.
     m_live.reset();
     m_watch.stop();
-    retryAfter(m_reconnect.afterLoss(loss), lossText(loss));
+    retryAfter(m_reconnect.afterLoss(loss), problemOf(loss));
 }
 
-void Publisher::retryAfter(Duration wait, const QString &problem)
+void Publisher::requestTaken()
+{
+    // Later: whoever is told may do anything, and the caller is in the middle of something.
+    QMetaObject::invokeMethod(this, &Publisher::requestsChanged, Qt::QueuedConnection);
+}
+
+void Publisher::requestFinished(const RequestFacts &request, const Result<void> &outcome)
+{
+    const auto tell = [this, request, outcome] {
+        Q_EMIT requestEnded(request, outcome);
+        Q_EMIT requestsChanged();
+    };
+    QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
+void Publisher::retryAfter(Duration wait, const Error &problem)
 {
     // Said once, not with every attempt.
     if (m_problem != problem)
-        qCWarning(lcPublisher).noquote() << problem << "- trying again";
+        qCWarning(lcPublisher).noquote() << problem.message << "- trying again";
     qCDebug(lcPublisher) << "next attempt in" << wait.count() << "ms";
     m_problem = problem;
+    m_nextAttempt = m_parts.clock.now() + wait;
     m_retryTimer.start(wait);
     setState(ConnectionState::Offline);
 }

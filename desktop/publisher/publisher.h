@@ -8,12 +8,18 @@
 #pragma once
 
 #include "backendwatch.h"
+#include "connectionfacts.h"
 #include "idlesleeper.h"
+#include "intake.h"
+#include "requestfacts.h"
 #include "session.h"
 #include "statefile.h"
 #include "wakerunner.h"
 
 #include <QObject>
+
+#include <list>
+#include <span>
 
 namespace hearth::publisher {
 
@@ -32,22 +38,24 @@ struct PublisherParts
     Dialer &dialer;
     httpclient::HttpClient &client;
     Clock &clock;
-    /// Asked anew for each attempt, so that a new key needs no restart.
+    /// Asked anew for each attempt, so that a new key needs no restart. A failure, a locked keyring say, is shown as
+    /// the problem, and tried again after the longest wait.
     std::function<Result<QByteArray>()> key;
     Random random;
     StartRecipe startRecipe = &RecipeRun::start;
+    /// Whether requests() has anything to tell; a publisher without a face saves the effort.
+    bool watchesRequests = false;
 };
 
 /// What such a publisher needs of its HttpClient.
 httpclient::HttpClientSettings httpClientSettings(const PublisherSettings &settings);
 
-class Publisher final : public QObject, private SessionObserver
+class Publisher final : public QObject, private SessionObserver, private RequestObserver
 {
     Q_OBJECT
 
 public:
-    /// Takes only those Llms from `settings` that are to be published, and the agents that are not pinned to another
-    /// one of them. What `parts` refers to must outlive it.
+    /// Takes from `settings` what is to be published; that may be nothing. What `parts` refers to must outlive it.
     Publisher(PublisherSettings settings, PublisherParts parts, QObject *parent = nullptr);
     ~Publisher() override;
 
@@ -56,16 +64,56 @@ public:
     /// left of the recipes that were under way.
     void stop();
 
+    /// Whether apply() can take these: what the channel itself is made of (server, keyFile, keyStore, caFile,
+    /// stateFile, channel settings) is as it is now. Otherwise a new Publisher is needed.
+    bool canApply(const PublisherSettings &settings) const;
+    /// Goes on with these settings: registers anew on the running channel when what is published has changed. Requests
+    /// go on, also those to an Llm that is no longer published or has another backend now; so do wakes, except of an
+    /// Llm whose recipe has gone or changed. canApply() must be true. Not to be called from inside stateChanged() or
+    /// llmsChanged().
+    void apply(PublisherSettings settings);
+
+    const PublisherSettings &settings() const { return m_settings; }
+
+    /// What the owner lets it take; Open until told otherwise. Survives stop() and lost channels.
+    void setIntake(Intake intake);
+
+    Intake intake() const { return m_intake; }
+
+    /// Tries the server now instead of after the wait; ignored unless it is waiting.
+    void connectNow();
+
+    /// Wakes the backend of this Llm, or joins the wake that is under way; wakeEnded() follows. Ignored for a name that
+    /// is not published.
+    void wake(const QString &llm);
+    /// Ends the wake of this Llm's recipe: everybody who waits for it is told that the owner has cancelled it.
+    void cancelWake(const QString &llm);
+
+    /// Ends this request: its caller is told that the owner has cancelled it. Ignored for a task that has ended.
+    void cancelRequest(TaskId task);
+    /// Those that run now, in no particular order; none unless PublisherParts::watchesRequests is set.
+    std::vector<RequestFacts> requests() const;
+
     ConnectionState state() const { return m_state; }
 
     /// Why it is offline, as a complete sentence; empty while there is nothing to say.
-    QString problem() const { return m_problem; }
+    QString problem() const { return m_problem ? m_problem->message : QString(); }
 
-    /// Every Llm that is to be published; constant in number and order.
-    std::span<const PublishedLlm> llms() const { return m_llms; }
+    /// What kind of problem that is: InvalidApiKey or ScopeMissing when the server refuses the key, Conflict when
+    /// another publisher has taken over, Configuration when there is no key to show, Io when the server cannot be
+    /// reached. Nothing while there is none.
+    std::optional<ErrorCode> problemCode() const;
 
-    /// Every agent that is to be published; the same.
-    std::span<const PublishedAgent> agents() const { return m_agents; }
+    /// Nothing unless it is online.
+    std::optional<ConnectionFacts> connection() const;
+    /// When the server is tried again; nothing unless it waits for that.
+    std::optional<MonotonicTime> nextAttempt() const;
+
+    /// Every Llm that is to be published, in the order of the settings. References stay valid until apply() drops it.
+    const std::list<PublishedLlm> &llms() const { return m_roster.llms(); }
+
+    /// Every agent that is to be published; the same order.
+    std::span<const PublishedAgent> agents() const { return m_roster.agents(); }
 
     const ProviderSessionId &providerSessionId() const { return m_session; }
 
@@ -73,6 +121,13 @@ Q_SIGNALS:
     void stateChanged(hearth::publisher::ConnectionState state);
     /// The state, the wake or the outcome of at least one Llm, or the outcome of an agent, is another now.
     void llmsChanged();
+    /// A wake of this Llm has ended, whoever wanted it.
+    void wakeEnded(const QString &llm, const hearth::Result<void> &result);
+    /// A request has begun or ended; emitted often. Only where PublisherParts::watchesRequests is set.
+    void requestsChanged();
+    /// This request has ended, and `outcome` tells how (RequestObserver). Only where PublisherParts::watchesRequests is
+    /// set.
+    void requestEnded(const hearth::publisher::RequestFacts &request, const hearth::Result<void> &outcome);
     /// Never emitted from inside stop(), and not at all when start() comes first.
     void stopped();
 
@@ -82,19 +137,22 @@ private:
     void backendsChecked();
     void backendsChanged();
     void wakesChanged();
+    void wakeOver(const PublishedLlm &llm, const Result<void> &result);
     void finishStopping();
     void warnOfRecipes() const;
     void sessionRegistered(const channel::Registered &answer) override;
     void sessionEnded(const ChannelLoss &loss) override;
+    void requestTaken() override;
+    void requestFinished(const RequestFacts &request, const Result<void> &outcome) override;
 
-    void retryAfter(Duration wait, const QString &problem);
+    void retryAfter(Duration wait, const Error &problem);
     void setState(ConnectionState state);
     void rememberSession(const ProviderSessionId &session);
 
-    const PublisherSettings m_settings;
+    PublisherSettings m_settings;
+    Intake m_intake = Intake::Open;
     PublisherParts m_parts;
-    std::vector<PublishedLlm> m_llms;
-    std::vector<PublishedAgent> m_agents;
+    Roster m_roster;
     BackendWatch m_watch;
     WakeRunner m_wakes;
     IdleSleeper m_sleeper;
@@ -102,9 +160,11 @@ private:
     ReconnectPolicy m_reconnect;
     const SessionContext m_context;
     Timer m_retryTimer;
+    /// Of the retry timer.
+    MonotonicTime m_nextAttempt{};
     ProviderSessionId m_session;
     ConnectionState m_state = ConnectionState::Offline;
-    QString m_problem;
+    std::optional<Error> m_problem;
     bool m_isStopping = false;
     // At most one of these two.
     std::unique_ptr<Handshake> m_handshake;

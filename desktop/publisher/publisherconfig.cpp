@@ -34,8 +34,6 @@ QByteArray readBackendKey(const Reading &in)
         in.complain("apiKeyFile", key.error().message);
         return {};
     }
-    if (const QString warning = keyFileWarning(path); !warning.isEmpty())
-        qCWarning(lcPublisher).noquote() << warning;
     return *key;
 }
 
@@ -76,7 +74,7 @@ LlmSettings readLlm(const Reading &in)
     return llm;
 }
 
-std::vector<LlmSettings> readLlms(const SettingValues &values, QStringList &problems)
+std::vector<LlmSettings> readLlms(const SettingValues &values, QList<ConfigProblem> &problems)
 {
     std::vector<LlmSettings> llms;
     QSet<QString> names;
@@ -97,6 +95,39 @@ std::vector<LlmSettings> readLlms(const SettingValues &values, QStringList &prob
         }
     }
     return llms;
+}
+
+/// A later layer knows better than an earlier one: `--key-file` lets hearth-publisher run from a file that is made for
+/// the tray.
+bool isKeyFileMeant(const SettingValues &values)
+{
+    return values.text("keyStore") == toString(KeyStore::File) ||
+           (!values.text("keyFile").isEmpty() && values.origin("keyFile").layer > values.origin("keyStore").layer);
+}
+
+void readKeyStore(const Reading &in, PublisherSettings &settings)
+{
+    settings.keyFile = in.values.text("keyFile");
+    if (!isKeyFileMeant(in.values)) {
+        settings.keyStore = KeyStore::Keyring;
+        if (!settings.keyFile.isEmpty())
+            in.complain("keyFile", QStringLiteral("must not be set beside \"keyStore: keyring\"; remove one of them"));
+    } else if (settings.keyFile.isEmpty()) {
+        in.complain("keyFile", QStringLiteral("is required; set it in the configuration file or with --key-file"));
+    } else if (const Result<QByteArray> key = readKeyFile(settings.keyFile); !key) {
+        in.complain("keyFile", key.error().message);
+    }
+}
+
+void warnOfKeyFiles(const SettingValues &values)
+{
+    QStringList files{values.text("keyFile")};
+    for (const SettingValues &llm : values.entries("llms"))
+        files.append(llm.text("apiKeyFile"));
+    for (const QString &file : std::as_const(files)) {
+        if (const QString warning = keyFileWarning(file); !warning.isEmpty())
+            qCWarning(lcPublisher).noquote() << warning;
+    }
 }
 
 void readDurations(const SettingValues &values, PublisherSettings &settings)
@@ -122,13 +153,12 @@ void readDurations(const SettingValues &values, PublisherSettings &settings)
 
 } // namespace
 
-Result<PublisherSettings> readPublisherSettings(const SettingValues &values, const QString &configFile)
+PublisherSettings readPublisherSettings(const SettingValues &values, const QString &configFile,
+                                        QList<ConfigProblem> &problems)
 {
-    QStringList problems;
     const Reading in{values, problems};
     PublisherSettings settings;
     settings.server = readUrl(in, "server", Query::Forbidden);
-    settings.keyFile = values.text("keyFile");
     settings.name = values.text("name");
     settings.stateFile = values.text("stateFile");
     settings.caFile = values.text("caFile");
@@ -147,14 +177,19 @@ Result<PublisherSettings> readPublisherSettings(const SettingValues &values, con
         in.complain("caFile", QStringLiteral("cannot be read"));
     if (settings.reconnect.minimum > settings.reconnect.maximum)
         in.complain("reconnect.minSeconds", QStringLiteral("must not be more than reconnect.maxSeconds"));
-    if (const Result<QByteArray> key = readKeyFile(settings.keyFile); !key)
-        in.complain("keyFile", key.error().message);
-    else if (const QString warning = keyFileWarning(settings.keyFile); !warning.isEmpty())
-        qCWarning(lcPublisher).noquote() << warning;
-    if (!problems.isEmpty())
-        return configurationError(problems);
+    readKeyStore(in, settings);
     if (settings.stateFile.isEmpty())
         settings.stateFile = StateFile::defaultPath(settings.server.toString(), configFile);
+    return settings;
+}
+
+Result<PublisherSettings> readPublisherSettings(const SettingValues &values, const QString &configFile)
+{
+    QList<ConfigProblem> problems;
+    PublisherSettings settings = readPublisherSettings(values, configFile, problems);
+    if (!problems.isEmpty())
+        return configurationError(problems);
+    warnOfKeyFiles(values);
     return settings;
 }
 

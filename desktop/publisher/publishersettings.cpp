@@ -13,6 +13,17 @@ QString toString(BackendType type)
     Q_UNREACHABLE();
 }
 
+QString toString(KeyStore store)
+{
+    switch (store) {
+    case KeyStore::File:
+        return QStringLiteral("file");
+    case KeyStore::Keyring:
+        return QStringLiteral("keyring");
+    }
+    Q_UNREACHABLE();
+}
+
 QUrl controlChannelUrl(const QUrl &server)
 {
     QUrl url = server;

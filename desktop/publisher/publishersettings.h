@@ -19,6 +19,13 @@ namespace hearth::publisher {
 /// What a backend speaks.
 enum class BackendType { OpenAi, Anthropic };
 
+/// Where the publisher's own API key is.
+enum class KeyStore {
+    File,
+    /// The desktop's keyring, which only hearth-tray can read.
+    Keyring,
+};
+
 /// One entry of `llms`.
 struct LlmSettings
 {
@@ -88,7 +95,8 @@ struct PublisherSettings
 {
     /// `http` or `https`, without a slash at its end.
     QUrl server{QStringLiteral("http://127.0.0.1:4327")};
-    /// Holds the API key with the scope `publish`.
+    KeyStore keyStore = KeyStore::File;
+    /// Holds the API key with the scope `publish`; empty with KeyStore::Keyring.
     QString keyFile;
     /// What people call this box.
     QString name;
@@ -117,6 +125,8 @@ struct PublisherSettings
 
 /// The spelling of configuration and wire: `openai`, `anthropic`.
 QString toString(BackendType type);
+/// `file`, `keyring`.
+QString toString(KeyStore store);
 
 /// Where the server takes control channels: `ws://…/api/v1/publish` for http, `wss://…` for https.
 QUrl controlChannelUrl(const QUrl &server);

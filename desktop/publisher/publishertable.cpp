@@ -1,6 +1,7 @@
 // The table of publisher.yaml; what its values mean stands in publisherconfig.cpp.
 
 #include "agentconfig.h"
+#include "desktopsettings.h"
 #include "publisherconfig.h"
 #include "recipeconfig.h"
 
@@ -43,40 +44,12 @@ SettingTable llmTable()
     return SettingTable(std::move(settings));
 }
 
-} // namespace
-
-SettingTable publisherSettingTable()
+std::vector<Setting> connectionSettings()
 {
-    const PublisherSettings settings;
-    const ReconnectSettings &reconnect = settings.reconnect;
-    const BackendSettings &backend = settings.backend;
-    const channel::ChannelSettings &channel = settings.channel;
-    return SettingTable({
-        Setting::text("server", settings.server.toString(), "The Hearth server; https:// for TLS.")
-            .withFlag("--server", "URL"),
-        Setting::path("keyFile", {}, "Holds an API key with the scope publish.")
-            .asRequired()
-            .withFlag("--key-file", "FILE"),
-        Setting::text("name", QSysInfo::machineHostName(), "What people call this box.").withFlag("--name", "NAME"),
-        Setting::path("stateFile", {},
-                      "Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth."),
-        Setting::path("caFile", {}, "PEM bundle for https. Default: the system's."),
-        Setting::choice(
-            "logLevel", QStringLiteral("info"),
-            {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
-            "What is logged, from this level upward."),
-        Setting::seconds("watchIntervalSeconds", settings.watchInterval, 10ms, 1h,
-                         "Between two questions to an idle backend whether it is available."),
-        Setting::seconds("wakePollSeconds", settings.wakePoll, 10ms, 1min,
-                         "Between two questions to a backend that is being woken."),
-        Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10s,
-                         "What a recipe's command has to end by itself before it is killed."),
-        Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
-                         "Until models and agents whose name is taken are offered again."),
-        Setting::seconds("answerTimeoutSeconds", settings.answerTimeout, 10ms, 10min,
-                         "For the server's first message, and again for its answer to a register."),
-        Setting::integer("extraTasks", settings.extraTasks, 0, 10'000, "tasks",
-                         "Accepted beyond the sum of maxConcurrency; a cancelled task holds its place for a moment."),
+    const ReconnectSettings reconnect;
+    const BackendSettings backend;
+    const channel::ChannelSettings channel;
+    return {
         Setting::seconds("reconnect.minSeconds", reconnect.minimum, 1ms, 1h,
                          "The bound of the first random wait; it doubles with every failure."),
         Setting::seconds("reconnect.maxSeconds", reconnect.maximum, 1ms, 24h, "The bound of every wait."),
@@ -99,9 +72,48 @@ SettingTable publisherSettingTable()
                          "Without the network taking a byte, until the channel is given up."),
         Setting::seconds("channel.closeTimeoutSeconds", channel.closeTimeout, 10ms, 10min,
                          "For the last bytes of a channel that is being closed."),
+    };
+}
+
+} // namespace
+
+SettingTable publisherSettingTable()
+{
+    const PublisherSettings settings;
+    std::vector<Setting> table{
+        Setting::text("server", settings.server.toString(), "The Hearth server; https:// for TLS.")
+            .withFlag("--server", "URL"),
+        Setting::path("keyFile", {}, "Holds an API key with the scope publish.").withFlag("--key-file", "FILE"),
+        Setting::choice("keyStore", toString(settings.keyStore),
+                        {toString(KeyStore::File), toString(KeyStore::Keyring)},
+                        "Where the API key is: in keyFile, or in the keyring of the desktop, which only hearth-tray "
+                        "can read. A keyFile that is given as a flag goes before the keyring."),
+        Setting::text("name", QSysInfo::machineHostName(), "What people call this box.").withFlag("--name", "NAME"),
+        Setting::path("stateFile", {},
+                      "Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth."),
+        Setting::path("caFile", {}, "PEM bundle for https. Default: the system's."),
+        Setting::choice(
+            "logLevel", QStringLiteral("info"),
+            {QStringLiteral("debug"), QStringLiteral("info"), QStringLiteral("warning"), QStringLiteral("error")},
+            "What is logged, from this level upward."),
+        Setting::seconds("watchIntervalSeconds", settings.watchInterval, 10ms, 1h,
+                         "Between two questions to an idle backend whether it is available."),
+        Setting::seconds("wakePollSeconds", settings.wakePoll, 10ms, 1min,
+                         "Between two questions to a backend that is being woken."),
+        Setting::seconds("recipeKillGraceSeconds", settings.recipes.killGrace, 0ms, 10s,
+                         "What a recipe's command has to end by itself before it is killed."),
+        Setting::seconds("offerAgainSeconds", settings.offerAgain, 10ms, 24h,
+                         "Until models and agents whose name is taken are offered again."),
+        Setting::seconds("answerTimeoutSeconds", settings.answerTimeout, 10ms, 10min,
+                         "For the server's first message, and again for its answer to a register."),
+        Setting::integer("extraTasks", settings.extraTasks, 0, 10'000, "tasks",
+                         "Accepted beyond the sum of maxConcurrency; a cancelled task holds its place for a moment."),
         Setting::entries("llms", "The models of this box.", llmTable()),
         Setting::entries("agents", "The agents that are published beside them.", agentTable()),
-    });
+    };
+    std::ranges::move(connectionSettings(), std::back_inserter(table));
+    std::ranges::move(desktopSettingTable(), std::back_inserter(table));
+    return SettingTable(std::move(table));
 }
 
 } // namespace hearth::publisher

@@ -80,6 +80,9 @@ CommandRecipe readCommandRecipe(const Section &section)
 
 RecipeAction readAction(const Section &section)
 {
+    // That it is missing has been said already, and without it the others cannot be judged.
+    if (!section.isSet("type"))
+        return {};
     static constexpr auto ofRequests = {"url", "method", "headers", "body"};
     static constexpr auto ofCommands = {"command", "args"};
     const auto refuse = [&section](std::initializer_list<const char *> foreign) {

@@ -29,6 +29,9 @@ class ReconnectPolicy
 public:
     ReconnectPolicy(ReconnectSettings settings, Random random);
 
+    /// What has failed so far still counts.
+    void setSettings(const ReconnectSettings &settings) { m_settings = settings; }
+
     /// The server has taken us: earlier failures are forgotten.
     void succeeded() { m_failures = 0; }
 

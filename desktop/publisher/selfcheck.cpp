@@ -2,29 +2,14 @@
 
 #include "configreading.h"
 #include "keyfile.h"
+#include "modellist.h"
 #include "recipeconfig.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 
 namespace hearth::publisher {
 
 namespace {
-
-/// The ids of a model list; nothing when it is none.
-std::optional<QStringList> modelIds(const QByteArray &json)
-{
-    const QJsonValue data = QJsonDocument::fromJson(json).object().value(QLatin1String("data"));
-    if (!data.isArray())
-        return std::nullopt;
-    QStringList ids;
-    for (const QJsonValue &model : data.toArray())
-        ids.append(model.toObject().value(QLatin1String("id")).toString());
-    return ids;
-}
 
 /// Ollama lists `llama3:latest` and takes `llama3`.
 bool offers(const QStringList &ids, const QString &model)
@@ -194,16 +179,16 @@ void SelfCheck::askModels()
 void SelfCheck::modelsAnswered(const Result<Fetch::Answer> &answer)
 {
     const LlmSettings &llm = current().settings;
-    const std::optional<QStringList> ids = answer ? modelIds(answer->body) : std::nullopt;
-    if (!ids) {
+    const std::optional<ModelList> list = answer ? readModelList(answer->body) : std::nullopt;
+    if (!list) {
         report(true, QStringLiteral("%1: its backend has no list of models, so \"%2\" is taken on trust.")
                          .arg(llm.name, llm.model));
-    } else if (offers(*ids, llm.model)) {
+    } else if (offers(list->ids, llm.model)) {
         report(true, QStringLiteral("%1: its backend offers \"%2\".").arg(llm.name, llm.model));
     } else {
         report(false, QStringLiteral("%1: its backend does not offer \"%2\", but %3; set model to one of these.")
                           .arg(llm.name, llm.model,
-                               ids->isEmpty() ? QStringLiteral("nothing") : ids->join(QStringLiteral(", "))));
+                               list->ids.isEmpty() ? QStringLiteral("nothing") : list->ids.join(QStringLiteral(", "))));
     }
     next();
 }

@@ -8,19 +8,22 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     : m_context(context)
     , m_observer(observer)
     , m_channel(std::move(greeting.channel))
+    , m_serverVersion(greeting.hello.serverVersion)
     , m_heartbeatInterval(std::chrono::seconds(greeting.hello.heartbeatSeconds))
     , m_heartbeatTimer(context.clock, [this] { sendHeartbeat(); })
     , m_leaveTimer(context.clock, [this] { leave(); })
     , m_registration(
           *m_channel, context,
           [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
-    , m_tasks(*m_channel, context, [this] { leaveWhenIdle(); })
+    , m_tasks(*m_channel, context, [this](const PublishedLlm &llm) { requestEnded(llm); })
 {
     m_channel->setListener(*this);
 }
 
-void Session::registerLlms(const ProviderSessionId &session)
+void Session::statesKnown(const ProviderSessionId &session)
 {
+    if (m_registration.isCurrent())
+        return statesChanged();
     m_hasNews = false;
     m_registration.offer(session);
 }
@@ -28,7 +31,7 @@ void Session::registerLlms(const ProviderSessionId &session)
 void Session::statesChanged()
 {
     m_hasNews = true;
-    if (m_isRegistered)
+    if (m_facts)
         sendHeartbeat();
 }
 
@@ -66,12 +69,25 @@ void Session::handle(const channel::Registered &answer)
 {
     if (!m_registration.answered(answer))
         return;
-    m_isRegistered = true;
+    if (!m_facts) {
+        const MonotonicTime now = m_context.clock.now();
+        m_facts = ConnectionFacts{.serverVersion = m_serverVersion, .since = now, .lastHeartbeat = now};
+    }
+    m_facts->epoch = answer.epoch;
     if (m_hasNews)
         sendHeartbeat();
     else
         m_heartbeatTimer.start(m_heartbeatInterval);
     m_observer.sessionRegistered(answer);
+}
+
+void Session::handle(const channel::HeartbeatAck &)
+{
+    if (!m_facts)
+        return;
+    m_facts->lastHeartbeat = m_context.clock.now();
+    if (const std::optional<Duration> measured = m_roundTrip.answered(m_facts->lastHeartbeat))
+        m_facts->roundTrip = measured;
 }
 
 void Session::handle(const channel::Goodbye &goodbye)
@@ -84,26 +100,37 @@ void Session::handle(const channel::Goodbye &goodbye)
 void Session::handle(const channel::ErrorNotice &notice)
 {
     qCWarning(lcPublisher).noquote() << "The server says:" << notice.message;
+    // A session that it knows lives on while its database is away.
+    if (m_facts && errorCodeFromString(notice.code.toLatin1()) == ErrorCode::StorageUnavailable)
+        m_registration.refused();
 }
 
 void Session::sendHeartbeat()
 {
     channel::Heartbeat heartbeat;
-    for (const PublishedLlm &llm : m_context.llms) {
+    for (const PublishedLlm &llm : m_context.roster.llms()) {
         if (llm.isAccepted())
-            heartbeat.llms.append({llm.settings.name, llm.state, llm.running});
+            heartbeat.llms.append({llm.settings.name, reportedState(llm, m_context.intake), llm.running});
     }
     m_channel->send(heartbeat);
+    m_roundTrip.asked(m_context.clock.now());
     // A register that is being stored carries older states, which will replace these.
     m_hasNews = m_registration.isPending();
     m_heartbeatTimer.start(m_heartbeatInterval);
 }
 
+void Session::requestEnded(const PublishedLlm &llm)
+{
+    if (m_context.intake == Intake::Draining && llm.running == 0)
+        statesChanged();
+    if (m_saidGoodbye)
+        leaveWhenIdle();
+}
+
 void Session::leaveWhenIdle()
 {
     // Not from in here: the caller may be one of the tasks.
-    if (m_saidGoodbye)
-        m_leaveTimer.start(Duration::zero());
+    m_leaveTimer.start(Duration::zero());
 }
 
 void Session::leave()

@@ -6,9 +6,11 @@
 
 #pragma once
 
+#include "connectionfacts.h"
 #include "handshake.h"
 #include "reconnectpolicy.h"
 #include "registration.h"
+#include "roundtrip.h"
 #include "tasktable.h"
 
 namespace hearth::publisher {
@@ -31,10 +33,23 @@ public:
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
 
-    /// Offers the Llms and agents. To be called once, when their states are known.
-    void registerLlms(const ProviderSessionId &session);
-    /// The state of an Llm has changed.
+    /// Backends have been asked: offers the Llms and agents when the server has not been offered all of this, else
+    /// tells it their states.
+    void statesKnown(const ProviderSessionId &session);
+    /// What is reported of an Llm has changed.
     void statesChanged();
+
+    /// The roster or the settings have changed; statesKnown() is to follow.
+    void rosterChanged() { m_tasks.rosterChanged(); }
+
+    /// Ends this request as its owner wants it.
+    void cancelRequest(TaskId task) { m_tasks.cancelRequest(task); }
+
+    std::vector<RequestFacts> requests() const { return m_tasks.requests(); }
+
+    /// Nothing before the server has answered a register.
+    const std::optional<ConnectionFacts> &facts() const { return m_facts; }
+
     /// Ends all tasks and the channel. The observer hears nothing.
     void stop();
 
@@ -47,6 +62,7 @@ private:
     void closed(const channel::CloseReason &reason) override;
 
     void handle(const channel::Registered &answer);
+    void handle(const channel::HeartbeatAck &);
     void handle(const channel::Goodbye &goodbye);
     void handle(const channel::ErrorNotice &notice);
 
@@ -56,6 +72,7 @@ private:
     {}
 
     void sendHeartbeat();
+    void requestEnded(const PublishedLlm &llm);
     void leaveWhenIdle();
     void leave();
     void enforce(const Result<void> &result);
@@ -64,13 +81,15 @@ private:
     const SessionContext &m_context;
     SessionObserver &m_observer;
     std::unique_ptr<channel::Channel> m_channel;
+    const QString m_serverVersion;
     const Duration m_heartbeatInterval;
     Timer m_heartbeatTimer;
     Timer m_leaveTimer;
     Registration m_registration;
     TaskTable m_tasks;
-    /// The server has answered a register, so it takes heartbeats.
-    bool m_isRegistered = false;
+    RoundTrip m_roundTrip;
+    /// Present once the server has answered a register: it takes heartbeats from then on.
+    std::optional<ConnectionFacts> m_facts;
     /// A state has changed since the register in which the server was told the states.
     bool m_hasNews = false;
     bool m_saidGoodbye = false;

@@ -3,26 +3,27 @@
 #pragma once
 
 #include "clock.h"
-#include "publishedagent.h"
-#include "publishedllm.h"
-
-#include <span>
+#include "intake.h"
+#include "roster.h"
 
 namespace hearth::publisher {
 
 class BackendWatch;
+class RequestObserver;
 class WakeRunner;
 
 /// Everything outlives the sessions.
 struct SessionContext
 {
     const PublisherSettings &settings;
-    std::span<PublishedLlm> llms;
-    std::span<PublishedAgent> agents;
+    const Intake &intake;
+    Roster &roster;
     httpclient::HttpClient &client;
     BackendWatch &watch;
     WakeRunner &wakes;
     Clock &clock;
+    /// Null where nobody watches the requests.
+    RequestObserver *requests = nullptr;
 };
 
 } // namespace hearth::publisher

@@ -6,35 +6,38 @@
 
 namespace hearth::publisher {
 
-namespace {
-
-size_t maxTasks(const SessionContext &context)
-{
-    int count = context.settings.extraTasks;
-    for (const PublishedLlm &llm : context.llms)
-        count += llm.settings.maxConcurrency;
-    return static_cast<size_t>(count);
-}
-
-} // namespace
-
-TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, std::function<void()> becameIdle)
-    : m_sender(channel)
-    , m_watch(context.watch)
-    , m_becameIdle(std::move(becameIdle))
-    , m_context{channel, m_sender, context.client, context.clock,
-                [this](TaskId task, bool backendIsGone) { ended(task, backendIsGone); }}
+TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded)
+    : m_session(context)
+    , m_sender(channel)
+    , m_requestEnded(std::move(requestEnded))
+    , m_context{channel,
+                m_sender,
+                context.client,
+                context.clock,
+                [this](TaskId task, const Result<void> &outcome) { ended(task, outcome); },
+                context.requests != nullptr}
     , m_wakeContext{channel, context.wakes, [this](TaskId task) { m_wakes.erase(task); }}
-    , m_maxTasks(maxTasks(context))
 {
-    for (PublishedLlm &llm : context.llms)
-        m_llms.insert(llm.settings.name, &llm);
+    rosterChanged();
 }
 
 TaskTable::~TaskTable()
 {
+    while (!m_requests.empty())
+        forget(m_requests.begin(), Error{ErrorCode::PublisherLost, QStringLiteral("The control channel was lost.")});
     if (m_dropped > 0)
         qCInfo(lcPublisher) << m_dropped << "frames for unknown tasks and tasks with used ids were dropped.";
+}
+
+void TaskTable::rosterChanged()
+{
+    int tasks = m_session.settings.extraTasks;
+    m_llms.clear();
+    for (PublishedLlm &llm : m_session.roster.llms()) {
+        m_llms.insert(llm.settings.name, &llm);
+        tasks += llm.settings.maxConcurrency;
+    }
+    m_maxTasks = static_cast<size_t>(tasks);
 }
 
 void TaskTable::infer(const channel::Infer &infer)
@@ -48,7 +51,9 @@ void TaskTable::infer(const channel::Infer &infer)
         refuse(infer.task, *error);
         return;
     }
-    m_tasks.try_emplace(infer.task, infer, *llm, m_context);
+    m_requests.try_emplace(infer.task, infer, *llm, m_context);
+    if (m_session.requests)
+        m_session.requests->requestTaken();
 }
 
 std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const PublishedLlm *llm) const
@@ -61,7 +66,7 @@ std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const Publi
     // The server has been told, or is being told right now; it wakes the Llm and sends the request again.
     if (llm->state == channel::ReportedState::Hibernating)
         return Error{ErrorCode::BackendAsleep, QStringLiteral("The backend of \"%1\" is asleep.").arg(infer.llm)};
-    if (m_tasks.size() >= m_maxTasks)
+    if (m_requests.size() >= m_maxTasks)
         return Error{ErrorCode::Overloaded,
                      QStringLiteral("This publisher runs %1 tasks and takes no more.").arg(m_maxTasks)};
     return std::nullopt;
@@ -76,6 +81,8 @@ void TaskTable::wake(const channel::Wake &wake)
     PublishedLlm *const llm = m_llms.value(wake.llm);
     if (!llm)
         return refuseWake(wake.task, QStringLiteral("This publisher does not publish \"%1\".").arg(wake.llm));
+    if (m_session.intake != Intake::Open)
+        return refuseWake(wake.task, QStringLiteral("The owner of this box wants nothing to be woken now."));
     if (m_wakes.size() >= m_maxTasks)
         return refuseWake(wake.task, QStringLiteral("This publisher has too many wake tasks and takes no more."));
     m_wakes.try_emplace(wake.task, wake.task, *llm, m_wakeContext).first->second.start();
@@ -83,18 +90,42 @@ void TaskTable::wake(const channel::Wake &wake)
 
 void TaskTable::cancel(TaskId task)
 {
-    const bool wasRequest = m_tasks.erase(task) > 0;
-    if (!wasRequest && m_wakes.erase(task) == 0)
+    if (const auto request = m_requests.find(task); request != m_requests.end()) {
+        const PublishedLlm &llm =
+            forget(request, Error{ErrorCode::Cancelled, QStringLiteral("The caller has gone away.")});
+        m_context.channel.send(channel::Cancelled{task});
+        m_requestEnded(llm);
+    } else if (m_wakes.erase(task) > 0) {
+        m_context.channel.send(channel::Cancelled{task});
+    }
+}
+
+void TaskTable::cancelRequest(TaskId task)
+{
+    const auto request = m_requests.find(task);
+    if (request == m_requests.end())
         return;
-    m_context.channel.send(channel::Cancelled{task});
-    if (wasRequest && isIdle())
-        m_becameIdle();
+    const Error error{ErrorCode::CancelledByOwner,
+                      QStringLiteral("The owner of the box that worked on the request has cancelled it.")};
+    const PublishedLlm &llm = forget(request, error);
+    refuse(task, error);
+    m_requestEnded(llm);
+}
+
+std::vector<RequestFacts> TaskTable::requests() const
+{
+    std::vector<RequestFacts> requests;
+    for (const auto &[task, request] : m_requests) {
+        if (const RequestMeter *meter = request.meter())
+            requests.push_back(meter->facts());
+    }
+    return requests;
 }
 
 Result<void> TaskTable::receiveBody(TaskId task, QByteArrayView payload)
 {
-    const auto found = m_tasks.find(task);
-    if (found == m_tasks.end()) {
+    const auto found = m_requests.find(task);
+    if (found == m_requests.end()) {
         ++m_dropped;
         return {};
     }
@@ -112,9 +143,9 @@ Result<void> TaskTable::grant(const channel::Window &window)
 
 void TaskTable::failAll(const Error &error)
 {
-    while (!m_tasks.empty()) {
-        const TaskId task = m_tasks.begin()->first;
-        m_tasks.erase(task);
+    while (!m_requests.empty()) {
+        const TaskId task = m_requests.begin()->first;
+        forget(m_requests.begin(), error);
         refuse(task, error);
     }
     while (!m_wakes.empty()) {
@@ -135,14 +166,27 @@ void TaskTable::refuseWake(TaskId task, const QString &reason)
         channel::WakeResult{.task = task, .code = toString(ErrorCode::WakeFailed), .message = reason});
 }
 
-void TaskTable::ended(TaskId task, bool backendIsGone)
+void TaskTable::ended(TaskId task, const Result<void> &outcome)
 {
-    const PublishedLlm &llm = m_tasks.find(task)->second.llm();
-    m_tasks.erase(task);
+    const bool backendIsGone = !outcome && outcome.error().code == ErrorCode::BackendUnreachable;
+    const PublishedLlm &llm = forget(m_requests.find(task), outcome);
     if (backendIsGone)
-        m_watch.askNow(llm);
-    if (isIdle())
-        m_becameIdle();
+        m_session.watch.askNow(llm);
+    m_requestEnded(llm);
+}
+
+const PublishedLlm &TaskTable::forget(Requests::iterator request, const Result<void> &outcome)
+{
+    const PublishedLlm &llm = request->second.llm();
+    std::optional<RequestFacts> facts;
+    if (RequestMeter *meter = request->second.meter()) {
+        meter->finish();
+        facts = meter->facts();
+    }
+    m_requests.erase(request);
+    if (facts)
+        m_session.requests->requestFinished(*facts, outcome);
+    return llm;
 }
 
 } // namespace hearth::publisher

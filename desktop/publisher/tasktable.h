@@ -7,6 +7,7 @@
 #pragma once
 
 #include "infertask.h"
+#include "requestobserver.h"
 #include "sessioncontext.h"
 #include "waketask.h"
 
@@ -17,12 +18,18 @@ namespace hearth::publisher {
 class TaskTable
 {
 public:
-    /// Takes a bounded number of tasks at a time. `becameIdle` is called when the last request has ended; it must not
-    /// destroy the table. Everything referred to must outlive it.
-    TaskTable(channel::Channel &channel, const SessionContext &context, std::function<void()> becameIdle);
+    /// A request to this Llm has ended and the server knows it.
+    using RequestEnded = std::function<void(const PublishedLlm &)>;
+
+    /// Takes a bounded number of tasks at a time. `requestEnded` must not destroy the table. Everything referred to
+    /// must outlive it.
+    TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded);
     ~TaskTable();
     TaskTable(const TaskTable &) = delete;
     TaskTable &operator=(const TaskTable &) = delete;
+
+    /// The roster or the settings have changed. Tasks that run go on, whomever they were meant for.
+    void rosterChanged();
 
     void infer(const channel::Infer &infer);
     void wake(const channel::Wake &wake);
@@ -33,34 +40,43 @@ public:
 
     void channelWritable() { m_sender.channelWritable(); }
 
+    /// Ends this request as its owner wants it. Ignored for a task that is no request.
+    void cancelRequest(TaskId task);
     /// Ends every task with this error.
     void failAll(const Error &error);
 
+    /// Nothing where nobody watches the requests.
+    std::vector<RequestFacts> requests() const;
+
     /// Whether there is no request. A wake goes on without a channel, so it keeps none open.
-    bool isIdle() const { return m_tasks.empty(); }
+    bool isIdle() const { return m_requests.empty(); }
 
 private:
+    using Requests = std::unordered_map<TaskId, InferTask>;
+
     /// Why the task cannot be begun.
     std::optional<Error> refusal(const channel::Infer &infer, const PublishedLlm *llm) const;
     void refuse(TaskId task, const Error &error);
     void refuseWake(TaskId task, const QString &reason);
 
-    bool contains(TaskId task) const { return m_tasks.contains(task) || m_wakes.contains(task); }
+    bool contains(TaskId task) const { return m_requests.contains(task) || m_wakes.contains(task); }
 
-    void ended(TaskId task, bool backendIsGone);
+    void ended(TaskId task, const Result<void> &outcome);
+    /// Destroys the task, and tells who watches. Returns its Llm.
+    const PublishedLlm &forget(Requests::iterator request, const Result<void> &outcome);
 
+    const SessionContext &m_session;
     channel::BodySender m_sender;
-    BackendWatch &m_watch;
-    std::function<void()> m_becameIdle;
+    RequestEnded m_requestEnded;
     TaskContext m_context;
     WakeTaskContext m_wakeContext;
     QHash<QString, PublishedLlm *> m_llms;
     /// Of either kind.
-    const size_t m_maxTasks;
+    size_t m_maxTasks = 0;
     /// Frames for tasks that were not there, and tasks that were there already. Logged in the end.
     quint64 m_dropped = 0;
     // The last members: tasks use all others.
-    std::unordered_map<TaskId, InferTask> m_tasks;
+    Requests m_requests;
     std::unordered_map<TaskId, WakeTask> m_wakes;
 };
 

@@ -4,6 +4,7 @@
 #include "logging.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hearth::publisher {
 
@@ -32,15 +33,17 @@ Duration sleepLimit(std::span<PublishedLlm *const> llms)
 
 } // namespace
 
-WakeRun::WakeRun(std::span<PublishedLlm *const> llms, const WakeContext &context, std::function<void()> over)
-    : m_llms(llms)
+WakeRun::WakeRun(const WakeRecipe &recipe, std::vector<PublishedLlm *> llms, const WakeContext &context,
+                 std::function<void()> over)
+    : m_plan(recipe)
+    , m_llms(std::move(llms))
     , m_context(context)
     , m_over(std::move(over))
     , m_began(context.recipes.context.clock.now())
     , m_tick(context.recipes.context.clock, [this] { tick(); })
     , m_limit(context.recipes.context.clock, [this] { ranOut(); })
 {
-    m_status.limit = sleepLimit(m_llms) + recipe().recipeTimeout + recipe().maxWait;
+    m_status.limit = sleepLimit(m_llms) + m_plan.recipeTimeout + m_plan.maxWait;
     begin();
     publishStatus();
     m_tick.start(m_context.pollInterval);
@@ -52,13 +55,14 @@ WakeRun::~WakeRun()
         llm->wake.reset();
 }
 
-void WakeRun::join(PublishedLlm &llm, WakeListener &listener)
+void WakeRun::join(const PublishedLlm &llm, WakeListener *listener)
 {
     if (!isAwaited(llm)) {
         qCInfo(lcPublisher).noquote() << llm.settings.name << "is being woken.";
         m_awaited.push_back(&llm);
     }
-    m_waiters.push_back({&llm, &listener});
+    if (listener)
+        m_waiters.push_back({&llm, listener});
 }
 
 void WakeRun::leave(WakeListener &listener)
@@ -66,24 +70,43 @@ void WakeRun::leave(WakeListener &listener)
     std::erase_if(m_waiters, [&listener](const Waiter &waiter) { return waiter.listener == &listener; });
 }
 
+void WakeRun::llmsChanged(std::vector<PublishedLlm *> llms)
+{
+    const auto hasLeft = [&llms](const PublishedLlm *llm) { return std::ranges::find(llms, llm) == llms.end(); };
+    for (PublishedLlm *llm : m_llms) {
+        if (hasLeft(llm))
+            llm->wake.reset();
+    }
+    std::vector<const PublishedLlm *> lost;
+    std::ranges::copy_if(m_awaited, std::back_inserter(lost), hasLeft);
+    m_llms = std::move(llms);
+    publishStatus();
+    const Error error{ErrorCode::Cancelled, QStringLiteral("Its settings were changed while it was being woken.")};
+    settle(lost, error);
+    if (m_awaited.empty())
+        end(error);
+}
+
 void WakeRun::statesChanged()
 {
     if (m_stage == Stage::Ending)
         return;
-    const auto isUp = [](const PublishedLlm *llm) { return llm->state == channel::ReportedState::Active; };
-    if (std::erase_if(m_awaited, isUp) > 0)
+    std::vector<const PublishedLlm *> up;
+    std::ranges::copy_if(m_awaited, std::back_inserter(up),
+                         [](const PublishedLlm *llm) { return llm->state == channel::ReportedState::Active; });
+    if (!up.empty())
         m_isPartlyUp = true;
-    if (m_awaited.empty())
+    if (up.size() == m_awaited.size())
         return finish({});
-    tellWaiters({}, false);
+    settle(up, {});
     if (m_stage == Stage::Waiting)
         begin();
 }
 
-void WakeRun::stop()
+void WakeRun::end(const Error &error)
 {
     if (m_stage != Stage::Ending)
-        fail({ErrorCode::WakeFailed, QStringLiteral("The publisher was stopped.")});
+        fail(error);
 }
 
 Duration WakeRun::elapsed() const
@@ -100,8 +123,8 @@ void WakeRun::begin()
 void WakeRun::startRecipe()
 {
     m_stage = Stage::Recipe;
-    m_status.limit = elapsed() + recipe().recipeTimeout + recipe().maxWait;
-    m_recipe = m_context.recipes.start(recipe().action, recipe().recipeTimeout,
+    m_status.limit = elapsed() + m_plan.recipeTimeout + m_plan.maxWait;
+    m_recipe = m_context.recipes.start(m_plan.action, m_plan.recipeTimeout,
                                        [this](const Result<void> &result) { recipeEnded(result); });
 }
 
@@ -115,9 +138,9 @@ void WakeRun::recipeEnded(const Result<void> &result)
     }
     m_stage = Stage::Polling;
     m_status.phase = channel::WakePhase::Polling;
-    m_status.limit = elapsed() + recipe().maxWait;
+    m_status.limit = elapsed() + m_plan.maxWait;
     publishStatus();
-    m_limit.start(recipe().maxWait);
+    m_limit.start(m_plan.maxWait);
     m_context.watch.wakeRecipeEnded(m_llms);
     m_context.changed();
 }
@@ -147,7 +170,7 @@ void WakeRun::publishStatus()
 void WakeRun::ranOut()
 {
     fail({ErrorCode::WakeTimeout, QStringLiteral("The backend of \"%1\" did not come up within %2.")
-                                      .arg(m_awaited.front()->settings.name, secondsText(recipe().maxWait))});
+                                      .arg(m_awaited.front()->settings.name, secondsText(m_plan.maxWait))});
 }
 
 bool WakeRun::isAwaited(const PublishedLlm &llm) const
@@ -171,20 +194,24 @@ void WakeRun::finish(const Result<void> &result)
 {
     if (result)
         qCInfo(lcPublisher).noquote() << "Waking took" << secondsText(elapsed());
-    for (const PublishedLlm *llm : m_awaited)
-        qCWarning(lcPublisher).noquote() << llm->settings.name << "could not be woken:" << result.error().message;
     m_recipe.reset();
-    tellWaiters(result, true);
+    settle(std::vector(m_awaited), result);
     // The function destroys this object, and with it the function.
     const std::function<void()> over = std::move(m_over);
     over();
 }
 
-void WakeRun::tellWaiters(const Result<void> &result, bool all)
+void WakeRun::settle(const std::vector<const PublishedLlm *> &llms, const Result<void> &result)
 {
     const WakeOutcome outcome{elapsed(), result};
-    const auto isDue = [this, all](const Waiter &waiter) { return all || !isAwaited(*waiter.llm); };
+    for (const PublishedLlm *llm : llms) {
+        if (!result)
+            qCWarning(lcPublisher).noquote() << llm->settings.name << "could not be woken:" << result.error().message;
+        std::erase(m_awaited, llm);
+        m_context.ended(*llm, result);
+    }
     // One by one, for a listener may make others leave.
+    const auto isDue = [this](const Waiter &waiter) { return !isAwaited(*waiter.llm); };
     for (auto due = std::ranges::find_if(m_waiters, isDue); due != m_waiters.end();
          due = std::ranges::find_if(m_waiters, isDue)) {
         WakeListener &listener = *due->listener;

@@ -2,15 +2,13 @@
 //
 // WakeRunner makes one for all Llms that have the same wake recipe, and destroys it when it is over. It starts the
 // recipe, asks the backend through BackendWatch at an interval, and tells everybody who has joined how far it is and
-// how it ended. Those who leave do not end it. What the recipe has started is left alone after success and ended after
-// failure. Publisher's thread.
+// how it ended. Those who leave do not end it; Llms that get another recipe meanwhile do, when they are the last. What
+// the recipe has started is left alone after success and ended after failure. Publisher's thread.
 
 #pragma once
 
 #include "publishedllm.h"
 #include "recipeparts.h"
-
-#include <span>
 
 namespace hearth::publisher {
 
@@ -20,7 +18,9 @@ struct WakeOutcome
 {
     /// Since the wake began.
     Duration duration{};
-    /// Errors: WakeTimeout when a limit has run out, WakeFailed for all other causes.
+    /// Errors: WakeTimeout when a limit has run out, CancelledByOwner, Cancelled when the settings were changed under
+    /// it, WakeFailed for all other causes. Callers of the Llm see the first and WakeFailed only: the server sorts
+    /// them.
     Result<void> result;
 };
 
@@ -45,6 +45,8 @@ struct WakeContext
     Duration pollInterval;
     /// The status of a run is another now, or the run is gone.
     std::function<void()> changed;
+    /// Somebody wanted this Llm awake, and now it is, or will not be.
+    std::function<void(const PublishedLlm &, const Result<void> &)> ended;
 };
 
 class WakeRun
@@ -52,19 +54,23 @@ class WakeRun
 public:
     /// Begins. `llms` are all that have this recipe, at least one. `over` is called last, never from inside this
     /// constructor, and destroys the run.
-    WakeRun(std::span<PublishedLlm *const> llms, const WakeContext &context, std::function<void()> over);
+    WakeRun(const WakeRecipe &recipe, std::vector<PublishedLlm *> llms, const WakeContext &context,
+            std::function<void()> over);
     /// Whatever the recipe has started lives on.
     ~WakeRun();
     WakeRun(const WakeRun &) = delete;
     WakeRun &operator=(const WakeRun &) = delete;
 
-    /// `llm` is one of the run's and not active.
-    void join(PublishedLlm &llm, WakeListener &listener);
+    /// `llm` is one of the run's and not active. `listener` may be null.
+    void join(const PublishedLlm &llm, WakeListener *listener);
     void leave(WakeListener &listener);
+    /// These have the recipe from now on. Who waits for another one is told that its settings were changed; when nobody
+    /// is awaited any more the run fails, and may be over.
+    void llmsChanged(std::vector<PublishedLlm *> llms);
     /// The state of an Llm has changed, or its falling asleep has ended.
     void statesChanged();
-    /// Ends what the recipe has started; then the run is over.
-    void stop();
+    /// Fails with this error, unless it has failed already: ends what the recipe has started; then the run is over.
+    void end(const Error &error);
 
 private:
     enum class Stage {
@@ -82,8 +88,6 @@ private:
         WakeListener *listener;
     };
 
-    const WakeRecipe &recipe() const { return *m_llms.front()->settings.wake; }
-
     Duration elapsed() const;
     void begin();
     void startRecipe();
@@ -94,10 +98,11 @@ private:
     bool isAwaited(const PublishedLlm &llm) const;
     void fail(const Error &error);
     void finish(const Result<void> &result);
-    /// Tells and forgets the waiters of those Llms that are no longer awaited, or all.
-    void tellWaiters(const Result<void> &result, bool all);
+    /// Forgets that these are awaited, and tells their waiters.
+    void settle(const std::vector<const PublishedLlm *> &llms, const Result<void> &result);
 
-    const std::span<PublishedLlm *const> m_llms;
+    const WakeRecipe m_plan;
+    std::vector<PublishedLlm *> m_llms;
     const WakeContext &m_context;
     std::function<void()> m_over;
     const MonotonicTime m_began;

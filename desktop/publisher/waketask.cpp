@@ -2,7 +2,7 @@
 
 namespace hearth::publisher {
 
-WakeTask::WakeTask(TaskId id, PublishedLlm &llm, const WakeTaskContext &context)
+WakeTask::WakeTask(TaskId id, const PublishedLlm &llm, const WakeTaskContext &context)
     : m_id(id)
     , m_llm(llm)
     , m_context(context)
@@ -15,7 +15,7 @@ WakeTask::~WakeTask()
 
 void WakeTask::start()
 {
-    if (const std::optional<WakeOutcome> outcome = m_context.wakes.wake(m_llm, *this))
+    if (const std::optional<WakeOutcome> outcome = m_context.wakes.wake(m_llm, this))
         wakeEnded(*outcome);
 }
 

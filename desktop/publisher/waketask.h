@@ -23,8 +23,8 @@ struct WakeTaskContext
 class WakeTask final : private WakeListener
 {
 public:
-    /// `llm` and `context` must outlive the task.
-    WakeTask(TaskId id, PublishedLlm &llm, const WakeTaskContext &context);
+    /// `llm` must live until start(), `context` must outlive the task.
+    WakeTask(TaskId id, const PublishedLlm &llm, const WakeTaskContext &context);
     ~WakeTask() override;
     WakeTask(const WakeTask &) = delete;
     WakeTask &operator=(const WakeTask &) = delete;
@@ -37,7 +37,7 @@ private:
     void wakeEnded(const WakeOutcome &outcome) override;
 
     const TaskId m_id;
-    PublishedLlm &m_llm;
+    const PublishedLlm &m_llm;
     const WakeTaskContext &m_context;
 };
 

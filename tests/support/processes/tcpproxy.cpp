@@ -6,11 +6,6 @@ namespace hearth::testsupport {
 
 namespace {
 
-void passOn(QTcpSocket *from, QTcpSocket *to)
-{
-    QObject::connect(from, &QTcpSocket::readyRead, to, [from, to] { to->write(from->readAll()); });
-}
-
 void close(QTcpSocket *socket)
 {
     socket->disconnect();
@@ -51,6 +46,30 @@ void TcpProxy::cutNearSide()
         wire.far->disconnect();
         close(wire.near);
     }
+}
+
+void TcpProxy::freeze()
+{
+    m_isFrozen = true;
+    m_server.pauseAccepting();
+}
+
+void TcpProxy::thaw()
+{
+    m_isFrozen = false;
+    m_server.resumeAccepting();
+    for (const Wire &wire : std::as_const(m_wires)) {
+        wire.far->write(wire.near->readAll());
+        wire.near->write(wire.far->readAll());
+    }
+}
+
+void TcpProxy::passOn(QTcpSocket *from, QTcpSocket *to)
+{
+    connect(from, &QTcpSocket::readyRead, to, [this, from, to] {
+        if (!m_isFrozen)
+            to->write(from->readAll());
+    });
 }
 
 void TcpProxy::accept()

@@ -29,6 +29,11 @@ public:
     /// Cuts the side of those who have connected. The target notices nothing until cut() or the end of the proxy.
     void cutNearSide();
 
+    /// From now on no byte passes and nobody is told, as with a cable that was pulled out.
+    void freeze();
+    /// Everything that was held up passes, and so does what comes.
+    void thaw();
+
     /// How many connections there have been.
     int connections() const { return m_connections; }
 
@@ -40,10 +45,12 @@ private:
     };
 
     void accept();
+    void passOn(QTcpSocket *from, QTcpSocket *to);
 
     quint16 m_target;
     QTcpServer m_server;
     QList<Wire> m_wires;
+    bool m_isFrozen = false;
     int m_connections = 0;
 };
 

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void requiredSetting();
     void collectsAllProblems();
     void shows();
+    void readsText();
     void showsOrigins();
     void hidesSecrets();
 
@@ -115,7 +116,8 @@ void TestConfiguration::origins()
     QCOMPARE(settings->origin("lifecycle.heartbeatTimeoutSeconds").toString(),
              QStringLiteral("environment HEARTH_LIFECYCLE__HEARTBEATTIMEOUTSECONDS"));
     QCOMPARE(settings->duration("lifecycle.heartbeatTimeoutSeconds"), 1500ms);
-    QCOMPARE(settings->problem("listen", QStringLiteral("is odd")), QStringLiteral("--listen: listen: is odd"));
+    QCOMPARE(settings->problem("listen", QStringLiteral("is odd")).toString(),
+             QStringLiteral("--listen: listen: is odd"));
 }
 
 void TestConfiguration::environmentKinds()
@@ -245,6 +247,19 @@ void TestConfiguration::shows()
                                               "llms[0].apiKey: \"\"\n"
                                               "llms[1].name: two\n"
                                               "llms[1].apiKey: \"\"\n"));
+}
+
+void TestConfiguration::readsText()
+{
+    // A text that is yet to be saved goes before what is on the disk, and is judged on in spite of its problems.
+    const QString file = write("listen: 127.0.0.1:1\n");
+    QList<ConfigProblem> problems;
+    const SettingValues settings =
+        readConfiguration(table(), {.file = file, .text = "listen: 127.0.0.1:2\nhttp: {maxBody: 0}\n"}, problems);
+    QCOMPARE(settings.text("listen"), QStringLiteral("127.0.0.1:2"));
+    QCOMPARE(problems.size(), 1);
+    QCOMPARE(problems[0].place, QString(file + u":2"));
+    QCOMPARE(problems[0].key, QStringLiteral("http.maxBody"));
 }
 
 void TestConfiguration::showsOrigins()

@@ -245,6 +245,8 @@ void TestLogging::levelFiltersCategories()
     setLogLevel(*logLevelFromString(level));
     QCOMPARE(count(lcRelay()), enabled);
     QCOMPARE(count(lcPublisher()), enabled);
+    const QLoggingCategory ofQt("qt.widgets.painting", QtWarningMsg);
+    QCOMPARE(count(ofQt), std::min(enabled, 2));
     setLogLevel(LogLevel::Debug);
     QCOMPARE(count(lcRelay()), 4);
 }

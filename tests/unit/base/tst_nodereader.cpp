@@ -44,12 +44,12 @@ Reading read(const QByteArray &yaml)
 {
     const SettingTable settings = table();
     const QString file = QStringLiteral("p.yaml");
-    const Result<ConfigNode> root = parseYaml(yaml, file);
     Reading reading{settings.defaults(), {}};
-    if (root)
-        NodeReader(settings, file, reading.problems).read(*root, reading.values);
-    else
-        reading.problems.append(root.error().message);
+    QList<ConfigProblem> problems;
+    if (const auto root = parseYaml(yaml, file, problems))
+        NodeReader(settings, file, problems).read(*root, reading.values);
+    for (const ConfigProblem &problem : problems)
+        reading.problems.append(problem.toString());
     return reading;
 }
 
@@ -64,6 +64,7 @@ private Q_SLOTS:
     void leavesDefaults();
     void emptyValues();
     void problemNamesPlace();
+    void problemsAreShown();
     void faults_data();
     void faults();
     void collectsAllFaults();
@@ -140,9 +141,22 @@ void TestNodeReader::problemNamesPlace()
 {
     const Reading reading = read("llms:\n  - name: a\n  - name: b\n    model: c\n");
     const SettingValues &llm = reading.values.entries("llms")[1];
-    QCOMPARE(llm.problem("model", QStringLiteral("is odd")), QStringLiteral("p.yaml:4: llms[1].model: is odd"));
-    QCOMPARE(llm.problem("wake.type", QStringLiteral("is odd")), QStringLiteral("p.yaml:3: llms[1].wake.type: is odd"));
-    QCOMPARE(reading.values.problem("server", QStringLiteral("is odd")), QStringLiteral("server: is odd"));
+    const QString odd = QStringLiteral("is odd");
+    QVERIFY(llm.problem("model", odd) ==
+            (ConfigProblem{QStringLiteral("p.yaml:4"), QStringLiteral("llms[1].model"), odd}));
+    QVERIFY(llm.problem("wake.type", odd) ==
+            (ConfigProblem{QStringLiteral("p.yaml:3"), QStringLiteral("llms[1].wake.type"), odd}));
+    QVERIFY(reading.values.problem("server", odd) == (ConfigProblem{.key = QStringLiteral("server"), .what = odd}));
+}
+
+void TestNodeReader::problemsAreShown()
+{
+    ConfigProblem problem{QStringLiteral("p.yaml:4"), QStringLiteral("llms[1].model"), QStringLiteral("is odd")};
+    QCOMPARE(problem.toString(), QStringLiteral("p.yaml:4: llms[1].model: is odd"));
+    problem.place.clear();
+    QCOMPARE(problem.toString(), QStringLiteral("llms[1].model: is odd"));
+    problem.key.clear();
+    QCOMPARE(problem.toString(), QStringLiteral("is odd"));
 }
 
 void TestNodeReader::faults_data()

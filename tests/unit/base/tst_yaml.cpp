@@ -7,12 +7,24 @@
 
 using namespace hearth;
 
+namespace {
+
+/// The document, where it has to be a legal one.
+std::optional<ConfigNode> parse(const QByteArray &yaml)
+{
+    QList<ConfigProblem> problems;
+    return parseYaml(yaml, QStringLiteral("f"), problems);
+}
+
+} // namespace
+
 class TestYaml final : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void remembersPlaces();
+    void remembersOffsets();
     void scalarsToJson_data();
     void scalarsToJson();
     void nothing_data();
@@ -26,7 +38,7 @@ private Q_SLOTS:
 
 void TestYaml::remembersPlaces()
 {
-    const Result<ConfigNode> root = parseYaml("# comment\na: 1\nb:\n  - x\n  - {c: 'y'}\n", QStringLiteral("f"));
+    const auto root = parse("# comment\na: 1\nb:\n  - x\n  - {c: 'y'}\n");
     QVERIFY(root);
     const auto &map = std::get<ConfigNode::Map>(root->value);
     QCOMPARE(map.size(), size_t(2));
@@ -38,6 +50,21 @@ void TestYaml::remembersPlaces()
     QCOMPARE(list[0].line, 4);
     QCOMPARE(list[1].line, 5);
     QVERIFY(std::get<ConfigNode::Scalar>(std::get<ConfigNode::Map>(list[1].value)[0].value.value).quoted);
+}
+
+void TestYaml::remembersOffsets()
+{
+    const QByteArray yaml = "\xef\xbb\xbfä: &x {b: 'c'}\r\nd:\r\n- *x\r\n- |\r\n  e\r\n";
+    const auto root = parse(yaml);
+    QVERIFY(root);
+    const auto textAt = [text = yaml.sliced(3)](qsizetype offset) { return text.sliced(offset); };
+    const auto &map = std::get<ConfigNode::Map>(root->value);
+    QVERIFY(textAt(map[0].value.offset).startsWith("&x {"));
+    QVERIFY(textAt(std::get<ConfigNode::Map>(map[0].value.value)[0].offset).startsWith("b: 'c'"));
+    QVERIFY(textAt(map[1].offset).startsWith("d:"));
+    const auto &list = std::get<ConfigNode::List>(map[1].value.value);
+    QVERIFY(textAt(list[0].offset).startsWith("*x"));
+    QVERIFY(textAt(list[1].offset).startsWith("|"));
 }
 
 void TestYaml::scalarsToJson_data()
@@ -74,7 +101,7 @@ void TestYaml::scalarsToJson()
 {
     QFETCH(QByteArray, yaml);
     QFETCH(QJsonValue, json);
-    const Result<ConfigNode> root = parseYaml(yaml, QStringLiteral("f"));
+    const auto root = parse(yaml);
     QVERIFY(root);
     QCOMPARE(root->toJson(), json);
 }
@@ -90,14 +117,14 @@ void TestYaml::nothing_data()
 void TestYaml::nothing()
 {
     QFETCH(QByteArray, yaml);
-    const Result<ConfigNode> root = parseYaml(yaml, QStringLiteral("f"));
+    const auto root = parse(yaml);
     QVERIFY(root);
     QVERIFY(std::holds_alternative<std::monostate>(root->value));
 }
 
 void TestYaml::anchors()
 {
-    const Result<ConfigNode> root = parseYaml("a: &wake {type: http, wait: 5}\nb: *wake\n", QStringLiteral("f"));
+    const auto root = parse("a: &wake {type: http, wait: 5}\nb: *wake\n");
     QVERIFY(root);
     const QJsonObject object = root->toJson().toObject();
     QCOMPARE(object[u"b"].toObject()[u"wait"].toInt(), 5);
@@ -130,10 +157,12 @@ void TestYaml::faults()
 {
     QFETCH(QByteArray, yaml);
     QFETCH(QString, message);
-    const Result<ConfigNode> root = parseYaml(yaml, QStringLiteral("f.yaml"));
-    QVERIFY(!root);
-    QVERIFY(root.error().code == ErrorCode::Configuration);
-    QVERIFY2(root.error().message.startsWith(message), qPrintable(root.error().message));
+    QList<ConfigProblem> problems;
+    QVERIFY(!parseYaml(yaml, QStringLiteral("f.yaml"), problems));
+    QCOMPARE(problems.size(), 1);
+    QVERIFY2(problems[0].toString().startsWith(message), qPrintable(problems[0].toString()));
+    QVERIFY(problems[0].place.startsWith(QStringLiteral("f.yaml")));
+    QVERIFY(problems[0].key.isEmpty());
 }
 
 void TestYaml::limits_data()
@@ -160,10 +189,12 @@ void TestYaml::limits()
     QFETCH(QByteArray, tooMuch);
     QFETCH(QString, message);
     const YamlLimits limits{.size = 64, .depth = 3, .nodes = 12};
-    QVERIFY(parseYaml(legal, QStringLiteral("f"), limits));
-    const Result<ConfigNode> root = parseYaml(tooMuch, QStringLiteral("f"), limits);
-    QVERIFY(!root);
-    QCOMPARE(root.error().message, message);
+    QList<ConfigProblem> problems;
+    QVERIFY(parseYaml(legal, QStringLiteral("f"), problems, limits));
+    QVERIFY(problems.isEmpty());
+    QVERIFY(!parseYaml(tooMuch, QStringLiteral("f"), problems, limits));
+    QCOMPARE(problems.size(), 1);
+    QCOMPARE(problems[0].toString(), message);
 }
 
 QTEST_APPLESS_MAIN(TestYaml)

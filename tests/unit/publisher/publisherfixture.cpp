@@ -28,7 +28,8 @@ void PublisherFixture::make()
                                                                      .clock = clock,
                                                                      .key = [this] { return key; },
                                                                      .random = [this] { return random; },
-                                                                     .startRecipe = recipes.starter()});
+                                                                     .startRecipe = recipes.starter(),
+                                                                     .watchesRequests = watchesRequests});
 }
 
 void PublisherFixture::connect()

@@ -29,6 +29,10 @@ public:
     bool goOnline();
     /// Comes online with a wake recipe and a backend that does not answer.
     bool goOnlineAsleep();
+
+    /// The publisher goes on with `settings`, as they were changed.
+    void apply() const { publisher->apply(settings); }
+
     /// Loses the channel and comes online on another one, a second later.
     bool reconnect();
     /// Answers the last register: everything is accepted.
@@ -63,6 +67,7 @@ public:
     double random = 0.5;
     hearth::Result<QByteArray> key = QByteArray("hk_test");
     hearth::publisher::PublisherSettings settings;
+    bool watchesRequests = false;
     std::unique_ptr<hearth::publisher::Publisher> publisher;
     std::unique_ptr<ServerEnd> server;
 

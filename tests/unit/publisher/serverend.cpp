@@ -50,8 +50,12 @@ void FakeDialer::dial(const QUrl &url, const QByteArray &key, Done done)
 
 std::unique_ptr<ServerEnd> FakeDialer::accept()
 {
+    return std::make_unique<ServerEnd>(acceptEnd());
+}
+
+std::unique_ptr<channel::MemoryChannel> FakeDialer::acceptEnd()
+{
     auto [publisherEnd, serverEnd] = channel::MemoryChannel::pair();
-    auto server = std::make_unique<ServerEnd>(std::move(serverEnd));
     std::exchange(m_done, {})(std::unique_ptr<channel::Channel>(std::move(publisherEnd)));
-    return server;
+    return std::move(serverEnd);
 }

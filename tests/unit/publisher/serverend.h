@@ -97,6 +97,8 @@ public:
 
     /// The publisher gets its channel; what the server has to say is the test's affair.
     std::unique_ptr<ServerEnd> accept();
+    /// The same; the server's end is for somebody else.
+    std::unique_ptr<hearth::channel::MemoryChannel> acceptEnd();
 
     void refuse(const hearth::Error &error) { std::exchange(m_done, {})(error); }
 

@@ -2,10 +2,13 @@
 
 #include "channel.h"
 #include "frame.h"
+#include "instancelock.h"
 #include "scriptedbackend.h"
+#include "statusclient.h"
 
 #include <QFile>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWebSocket>
@@ -30,6 +33,11 @@ private Q_SLOTS:
     void publishesUntilItIsTerminated_data();
     void publishesUntilItIsTerminated();
     void checks();
+    void refusesAKeyring();
+    void publishesOnlyOnce();
+    void checksBesideAPublisher();
+    void publishesWithoutAPlaceForItsLock();
+    void tellsItsStatus();
 
 private:
     struct Outcome
@@ -41,10 +49,13 @@ private:
 
     void prepare(QProcess &process, const QStringList &arguments) const;
     Outcome run(const QStringList &arguments) const;
+    /// Starts a publisher and waits until it holds the lock of its configuration.
+    bool startPublishing(QProcess &process) const;
     QString write(const QString &name, const QByteArray &content) const;
     QByteArray configuration(bool publish) const;
 
     std::unique_ptr<QTemporaryDir> m_directory;
+    QString m_runtimeDirectory;
     std::unique_ptr<ScriptedBackend> m_backend;
     std::unique_ptr<QWebSocketServer> m_server;
 };
@@ -83,6 +94,10 @@ private:
 void TestHeadless::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
+    m_runtimeDirectory = m_directory->path();
+    // For who asks about the lock of a publisher.
+    qputenv("XDG_RUNTIME_DIR", QFile::encodeName(m_runtimeDirectory));
+    qunsetenv("RUNTIME_DIRECTORY");
     m_backend = std::make_unique<ScriptedBackend>();
     m_server = std::make_unique<QWebSocketServer>(QStringLiteral("test"), QWebSocketServer::NonSecureMode);
     QVERIFY(m_server->listen(QHostAddress::LocalHost));
@@ -114,6 +129,7 @@ void TestHeadless::prepare(QProcess &process, const QStringList &arguments) cons
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_directory->path());
     environment.insert(QStringLiteral("XDG_STATE_HOME"), m_directory->path());
+    environment.insert(QStringLiteral("XDG_RUNTIME_DIR"), m_runtimeDirectory);
     process.setProcessEnvironment(environment);
     process.setProgram(QStringLiteral(HEARTH_BIN_DIR "/hearth-publisher"));
     process.setArguments(arguments);
@@ -249,6 +265,97 @@ void TestHeadless::checks()
     QVERIFY2(outcome.out.contains("ok    The server accepts the key"), outcome.out.constData());
     QVERIFY2(outcome.out.contains("ok    vllm-local: its backend offers \"test-model\"."), outcome.out.constData());
     QCOMPARE(outcome.code, 1);
+}
+
+void TestHeadless::refusesAKeyring()
+{
+    QByteArray text = configuration(true);
+    text.replace(QByteArray("keyFile: " + m_directory->filePath(QStringLiteral("publisher.key")).toUtf8()),
+                 "keyStore: keyring");
+    const QString file = write(QStringLiteral("publisher.yaml"), text);
+    const Outcome outcome = run({QStringLiteral("--config"), file});
+    QCOMPARE(outcome.code, 2);
+    QVERIFY2(outcome.err.contains("cannot read the keyring"), outcome.err.constData());
+    QVERIFY2(outcome.err.contains("--key-file"), outcome.err.constData());
+}
+
+bool TestHeadless::startPublishing(QProcess &process) const
+{
+    const QString file = write(QStringLiteral("publisher.yaml"), configuration(true));
+    prepare(process, {QStringLiteral("--config"), file});
+    process.start();
+    return QTest::qWaitFor([&] { return status::InstanceLock(file).holder().has_value(); }, 10'000);
+}
+
+void TestHeadless::publishesOnlyOnce()
+{
+    QProcess process;
+    QVERIFY(startPublishing(process));
+    const QStringList arguments{QStringLiteral("--config"), m_directory->filePath(QStringLiteral("publisher.yaml"))};
+    const Outcome outcome = run(arguments);
+    QCOMPARE(outcome.code, 1);
+    const QByteArray holder = "hearth-publisher (process " + QByteArray::number(process.processId()) + ')';
+    QVERIFY2(outcome.err.contains(holder), outcome.err.constData());
+    QVERIFY2(outcome.err.contains("--config"), outcome.err.constData());
+
+    // Whatever way the first one dies, the next one finds the place empty.
+    process.kill();
+    QVERIFY(process.waitForFinished(10'000));
+    QProcess next;
+    QVERIFY(startPublishing(next));
+    next.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(next.state(), QProcess::NotRunning, 10'000);
+    QCOMPARE(next.exitCode(), 0);
+}
+
+void TestHeadless::checksBesideAPublisher()
+{
+    QProcess process;
+    QVERIFY(startPublishing(process));
+    const Outcome outcome = run({QStringLiteral("--check"), QStringLiteral("--config"),
+                                 m_directory->filePath(QStringLiteral("publisher.yaml"))});
+    QVERIFY2(outcome.out.contains("ok    vllm-local"), outcome.out.constData());
+    process.kill();
+    QVERIFY(process.waitForFinished(10'000));
+}
+
+void TestHeadless::publishesWithoutAPlaceForItsLock()
+{
+    m_runtimeDirectory = QStringLiteral("/dev/null");
+    QProcess process;
+    prepare(process, {QStringLiteral("--config"), write(QStringLiteral("publisher.yaml"), configuration(true))});
+    process.start();
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->hasPendingConnections(), 10'000);
+    process.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(process.readAllStandardError().contains("cannot be locked"));
+}
+
+void TestHeadless::tellsItsStatus()
+{
+    QProcess process;
+    QVERIFY(startPublishing(process));
+    const QString file = m_directory->filePath(QStringLiteral("publisher.yaml"));
+    const QString socket = status::InstanceLock(file).socketPath();
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(socket), 10'000);
+
+    status::StatusClient client;
+    QSignalSpy lost(&client, &status::StatusClient::lost);
+    status::PublisherSnapshot latest;
+    connect(&client, &status::StatusClient::snapshotReceived, this,
+            [&latest](const status::PublisherSnapshot &snapshot) { latest = snapshot; });
+    client.connectTo(socket);
+    QTRY_COMPARE_WITH_TIMEOUT(latest.program, QStringLiteral("hearth-publisher"), 10'000);
+    QCOMPARE(latest.processId, process.processId());
+    QCOMPARE(latest.configFile, file);
+    QVERIFY(latest.situation == status::Situation::Here);
+    QCOMPARE(latest.llms.size(), 1u);
+
+    process.terminate();
+    QVERIFY(lost.wait(10'000));
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
+    disconnect(&client, nullptr, this, nullptr);
 }
 
 QTEST_GUILESS_MAIN(TestHeadless)

@@ -13,12 +13,12 @@ WakeFixture::WakeFixture()
 
 LlmSettings &WakeFixture::add(const QString &name, const QByteArray &url)
 {
-    LlmSettings settings;
-    settings.name = name;
-    settings.url = url.isEmpty() ? backend.url() : url;
-    settings.publish = true;
-    settings.wake = wakeRecipe();
-    return m_settings.emplace_back(settings);
+    LlmSettings entry;
+    entry.name = name;
+    entry.url = url.isEmpty() ? backend.url() : url;
+    entry.publish = true;
+    entry.wake = wakeRecipe();
+    return settings.llms.emplace_back(entry);
 }
 
 WakeRecipe WakeFixture::wakeRecipe(const QString &program)
@@ -33,14 +33,16 @@ SleepRecipe WakeFixture::sleepRecipe(const QString &program)
 
 bool WakeFixture::make(bool isUp)
 {
-    if (m_settings.empty())
+    if (settings.llms.empty())
         add(QStringLiteral("vllm-local"));
-    for (const LlmSettings &settings : m_settings)
-        llms.emplace_back(settings, BackendSettings{});
+    roster.emplace(settings);
     const RecipeParts parts{{client, clock}, recipes.starter()};
-    watch.emplace(llms, WatchSettings{}, client, clock);
-    runner.emplace(llms, WakeContext{*watch, parts, 1500ms, [this] { ++changes; }});
-    sleeper.emplace(llms, *watch, parts, [this] { runner->statesChanged(); });
+    watch.emplace(*roster, WatchSettings{}, client, clock);
+    const auto ended = [this](const PublishedLlm &each, const Result<void> &result) {
+        (result ? woken : notWoken).append(each.settings.name);
+    };
+    runner.emplace(*roster, WakeContext{*watch, parts, 1500ms, [this] { ++changes; }, ended});
+    sleeper.emplace(*roster, *watch, parts, [this] { runner->statesChanged(); });
     QObject::connect(&*watch, &BackendWatch::changed, &*watch, [this] { runner->statesChanged(); });
     if (isUp)
         backend.start();
@@ -50,7 +52,15 @@ bool WakeFixture::make(bool isUp)
     return checked.wait() && llm().state == expected;
 }
 
-std::optional<WakeOutcome> WakeFixture::wake(RecordingWaiter &waiter, size_t index)
+void WakeFixture::applyChanges()
 {
-    return runner->wake(llm(index), waiter);
+    roster->apply(settings);
+    watch->rosterChanged({});
+    runner->rosterChanged({}, 1500ms);
+    sleeper->rosterChanged({});
+}
+
+std::optional<WakeOutcome> WakeFixture::wake(RecordingWaiter &waiter, int index)
+{
+    return runner->wake(llm(index), &waiter);
 }

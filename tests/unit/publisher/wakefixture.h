@@ -35,7 +35,7 @@ public:
     /// The backend does not listen.
     WakeFixture();
 
-    /// An entry at the backend, with a wake recipe; make() turns all that were added into Llms.
+    /// An entry at the backend, with a wake recipe; make() and applyChanges() turn all that were added into Llms.
     hearth::publisher::LlmSettings &add(const QString &name, const QByteArray &url = {});
     static hearth::publisher::WakeRecipe wakeRecipe(const QString &program = QStringLiteral("/bin/wake"));
     /// 30 s for the recipe, after 10 min.
@@ -43,23 +43,26 @@ public:
 
     /// Makes everything; `isUp` starts the backend. False when the states do not come to be what is expected.
     bool make(bool isUp = false);
+    /// The publisher goes on with `settings`, as they were changed since make().
+    void applyChanges();
     /// Nothing when there is something to wait for.
-    std::optional<hearth::publisher::WakeOutcome> wake(RecordingWaiter &waiter, size_t llm = 0);
+    std::optional<hearth::publisher::WakeOutcome> wake(RecordingWaiter &waiter, int llm = 0);
 
-    hearth::publisher::PublishedLlm &llm(size_t index = 0) { return llms.at(index); }
+    hearth::publisher::PublishedLlm &llm(int index = 0) { return *std::next(roster->llms().begin(), index); }
 
     hearth::FakeClock clock;
     hearth::SystemClock systemClock;
     hearth::httpclient::HttpClient client{{}, systemClock};
     ScriptedBackend backend;
     ScriptedRecipes recipes;
-    std::vector<hearth::publisher::PublishedLlm> llms;
+    hearth::publisher::PublisherSettings settings;
+    std::optional<hearth::publisher::Roster> roster;
+    /// Which Llms have come up or failed to, whoever wanted it.
+    QStringList woken;
+    QStringList notWoken;
     /// How often the status of a wake has changed.
     int changes = 0;
     std::optional<hearth::publisher::BackendWatch> watch;
     std::optional<hearth::publisher::WakeRunner> runner;
     std::optional<hearth::publisher::IdleSleeper> sleeper;
-
-private:
-    std::vector<hearth::publisher::LlmSettings> m_settings;
 };

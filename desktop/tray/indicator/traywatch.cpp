@@ -1,0 +1,99 @@
+#include "traywatch.h"
+
+#include <QDBusConnection>
+#include <QDBusConnectionInterface>
+#include <QDBusReply>
+#include <QDBusServiceWatcher>
+#include <QGuiApplication>
+
+#include <xcb/xcb.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace hearth::indicator {
+
+namespace {
+
+// freedesktop.org StatusNotifierItem, as KDE has written it down and others have followed.
+const QString watcherService = QStringLiteral("org.kde.StatusNotifierWatcher");
+const QString watcherPath = QStringLiteral("/StatusNotifierWatcher");
+constexpr int busPatience = 1000;
+
+/// A watcher without a host only keeps the books: the panel that shows the icons comes a moment later.
+bool hasNotifierHost()
+{
+    const QDBusConnection bus = QDBusConnection::sessionBus();
+    if (!bus.isConnected() || !bus.interface()->isServiceRegistered(watcherService))
+        return false;
+    QDBusMessage question = QDBusMessage::createMethodCall(
+        watcherService, watcherPath, QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
+    question << watcherService << QStringLiteral("IsStatusNotifierHostRegistered");
+    const QDBusReply<QDBusVariant> answer = bus.call(question, QDBus::Block, busPatience);
+    return answer.isValid() && answer.value().variant().toBool();
+}
+
+struct FreeReply
+{
+    void operator()(void *reply) const { std::free(reply); }
+};
+
+/// Hearth's windows and trays are on the first screen: more than one is a thing of the past.
+bool hasX11Tray(xcb_connection_t *connection)
+{
+    const QByteArray name = QByteArrayLiteral("_NET_SYSTEM_TRAY_S0");
+    const std::unique_ptr<xcb_intern_atom_reply_t, FreeReply> atom(xcb_intern_atom_reply(
+        connection, xcb_intern_atom(connection, true, uint16_t(name.size()), name.constData()), nullptr));
+    if (!atom || atom->atom == XCB_ATOM_NONE)
+        return false;
+    const std::unique_ptr<xcb_get_selection_owner_reply_t, FreeReply> owner(
+        xcb_get_selection_owner_reply(connection, xcb_get_selection_owner(connection, atom->atom), nullptr));
+    return owner && owner->owner != XCB_WINDOW_NONE;
+}
+
+} // namespace
+
+bool desktopHasTray()
+{
+    if (hasNotifierHost())
+        return true;
+    const auto *x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
+    // The platform "offscreen" has the interface and no connection.
+    xcb_connection_t *connection = x11 ? x11->connection() : nullptr;
+    return connection && hasX11Tray(connection);
+}
+
+TrayWatch::TrayWatch(Clock &clock, std::function<bool()> hasTray, TrayWatchSettings settings, QObject *parent)
+    : QObject(parent)
+    , m_hasTray(std::move(hasTray))
+    , m_settings(settings)
+    , m_isThere(m_hasTray())
+    , m_pause(settings.firstPause)
+    , m_timer(clock, [this] { look(); })
+{
+    QDBusConnection bus = QDBusConnection::sessionBus();
+    auto *watchers = new QDBusServiceWatcher(watcherService, bus, QDBusServiceWatcher::WatchForOwnerChange, this);
+    connect(watchers, &QDBusServiceWatcher::serviceOwnerChanged, this, &TrayWatch::announced);
+    bus.connect(watcherService, watcherPath, watcherService, QStringLiteral("StatusNotifierHostRegistered"), this,
+                SLOT(announced()));
+    m_timer.start(m_pause);
+}
+
+void TrayWatch::announced()
+{
+    m_pause = m_settings.firstPause;
+    look();
+}
+
+void TrayWatch::look()
+{
+    const bool isThere = m_hasTray();
+    const bool hasChanged = isThere != m_isThere;
+    m_isThere = isThere;
+    m_pause = hasChanged ? m_settings.firstPause : std::min(2 * m_pause, m_settings.longestPause);
+    m_timer.start(m_pause);
+    if (hasChanged)
+        Q_EMIT changed(isThere);
+}
+
+} // namespace hearth::indicator

@@ -1,0 +1,44 @@
+#include "fullscreenwatch.h"
+#include "powersource.h"
+#include "presence.h"
+#include "runningprograms.h"
+
+#include <optional>
+
+namespace hearth::platform {
+
+namespace {
+
+/// Nothing is connected to before a rule wants to know.
+class DesktopProbes final : public PresenceProbes
+{
+public:
+    bool isOnBattery() override
+    {
+        if (!m_power)
+            m_power.emplace();
+        return m_power->isOnBattery();
+    }
+
+    bool isFullScreen() override
+    {
+        if (!m_screen)
+            m_screen.emplace();
+        return m_screen->isFullScreen();
+    }
+
+    QStringList programs() override { return runningPrograms(); }
+
+private:
+    std::optional<PowerSource> m_power;
+    std::optional<FullScreenWatch> m_screen;
+};
+
+} // namespace
+
+std::unique_ptr<PresenceProbes> makeDesktopProbes()
+{
+    return std::make_unique<DesktopProbes>();
+}
+
+} // namespace hearth::platform

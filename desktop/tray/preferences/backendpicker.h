@@ -1,0 +1,48 @@
+// BackendPicker: backends on this box, or at an address that is typed, with their models to choose from.
+//
+// The models' page shows one. Main thread.
+
+#pragma once
+
+#include "backendfinder.h"
+#include "noteline.h"
+
+#include <QDialog>
+
+class QLineEdit;
+class QPushButton;
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace hearth::preferences {
+
+class BackendPicker final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// `clock` must outlive it. The search begins at once.
+    BackendPicker(Clock &clock, std::vector<quint16> ports, QWidget *parent);
+
+Q_SIGNALS:
+    void picked(const QUrl &url, const QString &model);
+
+private:
+    void search();
+    void ask();
+    void begin(const QString &words);
+    void add(const discovery::FoundBackend &backend);
+    void searchEnded();
+    void pick();
+
+    std::vector<quint16> m_ports;
+    httpclient::HttpClient m_client;
+    discovery::BackendFinder m_finder;
+    QTreeWidget *m_tree;
+    QLineEdit *m_address;
+    fields::NoteLine *m_note;
+    QPushButton *m_pick;
+    bool m_hasFailed = false;
+};
+
+} // namespace hearth::preferences

@@ -1,0 +1,53 @@
+// What the wizard asks about, and how it stands in a publisher.yaml: pure functions on a ConfigDraft.
+//
+// Pages show what is read here and write their answers back, so that everything else in the file stays as it is.
+
+#pragma once
+
+#include "configdraft.h"
+#include "keystore.h"
+
+#include <QUrl>
+
+#include <vector>
+
+namespace hearth::setup {
+
+/// An entry of `llms`, as far as the wizard asks about it.
+struct ModelChoice
+{
+    /// Of the backend, as in `llms[].url`.
+    QString url = {};
+    /// What the backend calls it.
+    QString model = {};
+    QString name = {};
+    int maxConcurrency = 4;
+    bool isPublished = false;
+    /// What the entry is called in the file; empty when it has none yet.
+    QString entry = {};
+
+    friend bool operator==(const ModelChoice &, const ModelChoice &) = default;
+};
+
+/// What a person means who types the address of a server: `hearth.example.org` is https, `localhost:4327` is http, and
+/// a slash at the end is none. Not valid for what can be no address.
+QUrl serverFromText(const QString &typed);
+
+void setServer(draft::ConfigDraft &draft, const QUrl &server, const QString &caFile);
+void setKeyPlace(draft::ConfigDraft &draft, const platform::StoredKey &stored);
+
+/// All entries of `llms`, in their order.
+std::vector<ModelChoice> modelsOf(const draft::ConfigDraft &draft);
+
+/// Makes the file publish what is published among `choices`: entries are added or renamed. Those that are not published
+/// any more stay with `publish: false` when `base`, the file as it was, has them; others disappear.
+void setModels(draft::ConfigDraft &draft, const draft::ConfigDraft &base, const std::vector<ModelChoice> &choices);
+
+/// Names that models cannot have because agents have them.
+QStringList agentNames(const draft::ConfigDraft &draft);
+
+/// Gives one entry the wake recipe of another one, or none. Both are named by their paths, `llms[1]`.
+void copyWakeRecipe(draft::ConfigDraft &to, const QString &toEntry, const draft::ConfigDraft &from,
+                    const QString &fromEntry);
+
+} // namespace hearth::setup

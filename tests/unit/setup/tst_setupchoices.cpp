@@ -1,0 +1,185 @@
+#include "setupchoices.h"
+
+#include <QTest>
+
+using namespace hearth;
+using namespace hearth::setup;
+using draft::ConfigDraft;
+
+class TestSetupChoices final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void understandsServers_data();
+    void understandsServers();
+    void setsTheServer();
+    void setsThePlaceOfTheKey();
+    void addsModels();
+    void keepsWhatIsNotAsked();
+    void withdrawsModels();
+    void renamesModels();
+    void copiesWakeRecipes();
+};
+
+namespace {
+
+ConfigDraft draftOf(const QByteArray &text)
+{
+    const Result<ConfigDraft> draft = ConfigDraft::fromText(text, QStringLiteral("publisher.yaml"));
+    if (!draft)
+        qFatal("%s", qPrintable(draft.error().message));
+    return *draft;
+}
+
+ModelChoice choice(const char *model, bool isPublished = true, const char *entry = "")
+{
+    return {.url = QStringLiteral("http://127.0.0.1:8000/v1"),
+            .model = QString::fromLatin1(model),
+            .name = QString::fromLatin1(model),
+            .isPublished = isPublished,
+            .entry = QString::fromLatin1(entry)};
+}
+
+constexpr char twoModels[] = "# My box\n"
+                             "server: https://hearth.example.org\n"
+                             "llms:\n"
+                             "  - name: qwen # the good one\n"
+                             "    url: http://127.0.0.1:8000/v1\n"
+                             "    model: Qwen/Qwen2.5-7B\n"
+                             "    publish: true\n"
+                             "    tier: heavy\n"
+                             "  - name: tiny\n"
+                             "    url: http://127.0.0.1:8000/v1\n";
+
+} // namespace
+
+void TestSetupChoices::understandsServers_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("url");
+    const auto row = [](const char *name, const char *typed, const char *url) {
+        QTest::newRow(name) << QString::fromLatin1(typed) << QString::fromLatin1(url);
+    };
+    row("whole", "http://hearth.example.org", "http://hearth.example.org");
+    row("a name alone", "hearth.example.org", "https://hearth.example.org");
+    row("with a port", "hearth.example.org:4327", "https://hearth.example.org:4327");
+    row("this machine", "localhost:4327", "http://localhost:4327");
+    row("an address", "10.0.0.5:4327", "http://10.0.0.5:4327");
+    row("slashes and blanks", " https://hearth.example.org// ", "https://hearth.example.org");
+    row("a path", "https://example.org/hearth/", "https://example.org/hearth");
+    row("nothing", "  ", "");
+}
+
+void TestSetupChoices::understandsServers()
+{
+    QFETCH(QString, typed);
+    QTEST(serverFromText(typed).toString(), "url");
+}
+
+void TestSetupChoices::setsTheServer()
+{
+    ConfigDraft draft = draftOf("server: https://old.example.org # soon to go\ncaFile: /etc/old.pem\nname: box\n");
+    setServer(draft, QUrl(QStringLiteral("https://new.example.org")), {});
+    QCOMPARE(draft.scalar(QStringLiteral("server")), QStringLiteral("https://new.example.org"));
+    QVERIFY(!draft.scalar(QStringLiteral("caFile")));
+    QCOMPARE(draft.scalar(QStringLiteral("name")), QStringLiteral("box"));
+    setServer(draft, QUrl(QStringLiteral("https://new.example.org")), QStringLiteral("/etc/new.pem"));
+    QCOMPARE(draft.scalar(QStringLiteral("caFile")), QStringLiteral("/etc/new.pem"));
+    const QByteArray before = draft.text();
+    setServer(draft, QUrl(QStringLiteral("https://new.example.org")), QStringLiteral("/etc/new.pem"));
+    QCOMPARE(draft.text(), before);
+}
+
+void TestSetupChoices::setsThePlaceOfTheKey()
+{
+    ConfigDraft draft = draftOf("keyFile: /etc/hearth/publisher.key\n");
+    setKeyPlace(draft, {});
+    QCOMPARE(draft.scalar(QStringLiteral("keyStore")), QStringLiteral("keyring"));
+    QVERIFY(!draft.scalar(QStringLiteral("keyFile")));
+    setKeyPlace(draft, {.file = QStringLiteral("/home/me/publisher.key"), .notice = {}});
+    QVERIFY(!draft.scalar(QStringLiteral("keyStore")));
+    QCOMPARE(draft.scalar(QStringLiteral("keyFile")), QStringLiteral("/home/me/publisher.key"));
+}
+
+void TestSetupChoices::addsModels()
+{
+    ConfigDraft draft;
+    setModels(draft, {}, {choice("a"), choice("b", false), choice("c")});
+    const std::vector<ModelChoice> models = modelsOf(draft);
+    QCOMPARE(models.size(), 2u);
+    QCOMPARE(models[0], choice("a", true, "a"));
+    QCOMPARE(models[1], choice("c", true, "c"));
+}
+
+void TestSetupChoices::keepsWhatIsNotAsked()
+{
+    const ConfigDraft base = draftOf(twoModels);
+    ConfigDraft draft = base;
+    setModels(draft, base, modelsOf(base));
+    QCOMPARE(draft.text(), base.text());
+
+    std::vector<ModelChoice> choices = modelsOf(base);
+    choices[1].isPublished = true;
+    choices[1].maxConcurrency = 2;
+    setModels(draft, base, choices);
+    QCOMPARE(modelsOf(draft), choices);
+    QVERIFY(draft.text().startsWith("# My box\n"));
+    QVERIFY(draft.text().contains("# the good one"));
+    QCOMPARE(draft.scalar(QStringLiteral("llms[0].tier")), QStringLiteral("heavy"));
+}
+
+void TestSetupChoices::withdrawsModels()
+{
+    const ConfigDraft base = draftOf(twoModels);
+    ConfigDraft draft = base;
+    std::vector<ModelChoice> choices = modelsOf(base);
+    choices.push_back(choice("new"));
+    setModels(draft, base, choices);
+    QCOMPARE(draft.entryCount(QStringLiteral("llms")), 3);
+
+    // Back, and everything unticked: what was in the file stays there, what the wizard has added goes.
+    choices = modelsOf(draft);
+    for (ModelChoice &model : choices)
+        model.isPublished = false;
+    setModels(draft, base, choices);
+    QCOMPARE(draft.entryCount(QStringLiteral("llms")), 2);
+    QCOMPARE(draft.scalar(QStringLiteral("llms[0].publish")), QStringLiteral("false"));
+    QVERIFY(!draft.scalar(QStringLiteral("llms[1].publish")));
+}
+
+void TestSetupChoices::renamesModels()
+{
+    const ConfigDraft base = draftOf(twoModels);
+    ConfigDraft draft = base;
+    std::vector<ModelChoice> choices = modelsOf(base);
+    choices[0].name = QStringLiteral("better");
+    setModels(draft, base, choices);
+    QCOMPARE(draft.scalar(QStringLiteral("llms[0].name")), QStringLiteral("better"));
+    QCOMPARE(draft.entryCount(QStringLiteral("llms")), 2);
+}
+
+void TestSetupChoices::copiesWakeRecipes()
+{
+    ConfigDraft draft = draftOf(twoModels);
+    const QString from = QStringLiteral("llms[0]");
+    const QString to = QStringLiteral("llms[1]");
+    draft.setText(from + QStringLiteral(".wake.type"), QStringLiteral("command"));
+    draft.setText(from + QStringLiteral(".wake.command"), QStringLiteral("/usr/local/bin/start"));
+    draft.setList(from + QStringLiteral(".wake.args"), {QStringLiteral("--fast"), QStringLiteral("two words")});
+    draft.setText(to + QStringLiteral(".wake.type"), QStringLiteral("http"));
+    draft.setText(to + QStringLiteral(".wake.url"), QStringLiteral("http://10.0.0.1/wake"));
+    copyWakeRecipe(draft, to, ConfigDraft(draft), from);
+    QCOMPARE(draft.scalar(to + QStringLiteral(".wake.command")), QStringLiteral("/usr/local/bin/start"));
+    QCOMPARE(draft.list(to + QStringLiteral(".wake.args")), draft.list(from + QStringLiteral(".wake.args")));
+    QVERIFY(!draft.scalar(to + QStringLiteral(".wake.url")));
+    QCOMPARE(draft.scalar(to + QStringLiteral(".name")), QStringLiteral("tiny"));
+
+    draft.remove(from + QStringLiteral(".wake"));
+    copyWakeRecipe(draft, to, ConfigDraft(draft), from);
+    QVERIFY(!draft.hasSection(to + QStringLiteral(".wake")));
+}
+
+QTEST_GUILESS_MAIN(TestSetupChoices)
+
+#include "tst_setupchoices.moc"
