@@ -14,7 +14,7 @@ readonly build=(
     libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libyaml-cpp-dev
     libcli11-dev prometheus-cpp-dev
 )
-readonly run=(libqt6sql6-sqlite libqt6sql6-psql libsecret-1-0 curl)
+readonly run=(libqt6sql6-sqlite libqt6sql6-psql libsecret-1-0 qt6-translations-l10n curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.
 readonly test=(
     postgresql postgresql-common openssl python3 clang-format ca-certificates nodejs/node npm/npm

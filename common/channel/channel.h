@@ -13,6 +13,8 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <functional>
+
 namespace hearth::channel {
 
 /// Why a channel closed; the numbers are the close codes of RFC 6455 section 7.4 and our own above 4000.
@@ -73,6 +75,10 @@ public:
     virtual qint64 bytesToWrite() const = 0;
     /// Sends what waits, then a close frame. The listener hears nothing any more.
     virtual void close(CloseCode code, const QString &text) = 0;
+    /// The same, for a program that is about to end: calls `gone` once when the peer has read all that was sent or the
+    /// channel has been given up (ChannelSettings::closeTimeout). Never from inside this call, and also when the
+    /// channel has been destroyed meanwhile.
+    virtual void closeThen(CloseCode code, const QString &text, std::function<void()> gone) = 0;
     /// Messages of unknown types and frames of unknown kinds that were ignored so far.
     virtual quint64 ignoredCount() const = 0;
 };

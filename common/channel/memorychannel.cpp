@@ -2,6 +2,7 @@
 
 #include "delivery.h"
 
+#include <QCoreApplication>
 #include <QPointer>
 
 namespace hearth::channel {
@@ -47,6 +48,17 @@ void MemoryChannel::close(CloseCode code, const QString &text)
     m_held = false;
     transmit();
     detach({static_cast<int>(code), text});
+}
+
+void MemoryChannel::closeThen(CloseCode code, const QString &text, std::function<void()> gone)
+{
+    m_listener = nullptr;
+    m_held = false;
+    transmit();
+    const auto tell = [gone = std::move(gone)](void *) {
+        QMetaObject::invokeMethod(QCoreApplication::instance(), gone, Qt::QueuedConnection);
+    };
+    detach({static_cast<int>(code), text}, std::shared_ptr<void>(this, tell));
 }
 
 void MemoryChannel::breakOff()
@@ -122,7 +134,7 @@ void MemoryChannel::take(const Item &item)
     std::exchange(m_listener, nullptr)->closed(*end);
 }
 
-void MemoryChannel::detach(const CloseReason &reason)
+void MemoryChannel::detach(const CloseReason &reason, std::shared_ptr<void> gone)
 {
     MemoryChannel *const peer = std::exchange(m_peer, nullptr);
     if (!peer)
@@ -132,7 +144,7 @@ void MemoryChannel::detach(const CloseReason &reason)
         end->m_waiting.clear();
         end->m_waitingBytes = 0;
     }
-    peer->m_inbox.push_back({Item::Kind::Close, {}, reason});
+    peer->m_inbox.push_back({Item::Kind::Close, {}, reason, std::move(gone)});
     peer->scheduleDelivery();
 }
 

@@ -34,6 +34,7 @@ public:
     qint64 bytesToWrite() const override { return m_waitingBytes; }
 
     void close(CloseCode code, const QString &text) override;
+    void closeThen(CloseCode code, const QString &text, std::function<void()> gone) override;
 
     quint64 ignoredCount() const override { return m_ignored; }
 
@@ -50,6 +51,8 @@ private:
         enum class Kind { Text, Frame, Close } kind;
         QByteArray bytes;
         CloseReason reason;
+        /// Of a close: what is called when it has been taken, or nobody will take it.
+        std::shared_ptr<void> gone = nullptr;
     };
 
     MemoryChannel() = default;
@@ -58,7 +61,7 @@ private:
     void scheduleDelivery();
     void deliver();
     void take(const Item &item);
-    void detach(const CloseReason &reason);
+    void detach(const CloseReason &reason, std::shared_ptr<void> gone = nullptr);
 
     MemoryChannel *m_peer = nullptr;
     ChannelListener *m_listener = nullptr;

@@ -3,6 +3,7 @@
 #include "delivery.h"
 #include "logging.h"
 
+#include <QCoreApplication>
 #include <QSslSocket>
 #include <QTimer>
 #include <QWebSocket>
@@ -17,6 +18,9 @@ constexpr qint64 readBufferBytes = maxMessageBytes + 16;
 
 /// A close frame carries at most 125 bytes, two of them for the code (RFC 6455 section 5.5).
 constexpr qsizetype maxReasonBytes = 123;
+
+/// Its answer says that the peer has read all that was sent before it; the pings for liveness are empty.
+constexpr QByteArrayView lastPing = "last";
 
 /// As much of `text` as fits. QWebSocket would cut inside a character, and the peer would refuse the frame.
 QString fittingReason(const QString &text)
@@ -175,6 +179,15 @@ void WebSocketChannel::close(CloseCode code, const QString &text)
         release(static_cast<int>(code), text);
 }
 
+void WebSocketChannel::closeThen(CloseCode code, const QString &text, std::function<void()> gone)
+{
+    m_listener = nullptr;
+    if (m_socket)
+        release(static_cast<int>(code), text, gone);
+    else
+        QMetaObject::invokeMethod(QCoreApplication::instance(), std::move(gone), Qt::QueuedConnection);
+}
+
 void WebSocketChannel::finish(const CloseReason &reason)
 {
     m_pingTimer.stop();
@@ -195,7 +208,14 @@ QWebSocket *WebSocketChannel::detach()
 
 void WebSocketChannel::release(int code, const QString &text)
 {
+    release(code, text, {});
+}
+
+void WebSocketChannel::release(int code, const QString &text, const std::function<void()> &gone)
+{
     QWebSocket *const socket = detach();
+    if (gone)
+        QObject::connect(socket, &QObject::destroyed, QCoreApplication::instance(), gone);
     if (socket->state() == QAbstractSocket::UnconnectedState) {
         socket->deleteLater();
         return;
@@ -206,7 +226,17 @@ void WebSocketChannel::release(int code, const QString &text)
         socket->abort();
         socket->deleteLater();
     });
-    socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), fittingReason(text));
+    const auto close = [socket, code, reason = fittingReason(text)] {
+        socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), reason);
+    };
+    if (!gone)
+        return close();
+    // What the peer sends to a socket that is closed already would make the system drop what is still on its way.
+    QObject::connect(socket, &QWebSocket::pong, socket, [close](quint64, const QByteArray &payload) {
+        if (payload == lastPing)
+            close();
+    });
+    socket->ping(lastPing.toByteArray());
 }
 
 } // namespace hearth::channel

@@ -35,6 +35,7 @@ public:
     void sendFrame(const QByteArray &frame) override;
     qint64 bytesToWrite() const override;
     void close(CloseCode code, const QString &text) override;
+    void closeThen(CloseCode code, const QString &text, std::function<void()> gone) override;
 
     quint64 ignoredCount() const override { return m_ignored; }
 
@@ -55,6 +56,8 @@ private:
     QWebSocket *detach();
     /// Lets go of the socket: it says goodbye by itself, within closeTimeout.
     void release(int code, const QString &text);
+    /// The same; `gone` may be empty. A socket with one says goodbye when its peer has read everything else.
+    void release(int code, const QString &text, const std::function<void()> &gone);
 
     ChannelSettings m_settings;
     /// Never deleted inside one of its own signals: QWebSocket goes on using itself after emitting.

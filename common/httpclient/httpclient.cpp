@@ -31,6 +31,7 @@ public:
     Private(HttpClientSettings settings, Clock &clock);
     ~Private();
 
+    void setMaxIdleConnections(int count);
     CurlExchange &open(TransferRequest request, TransferHandler &handler);
 
 private:
@@ -45,7 +46,7 @@ private:
     void conclude(CurlExchange &exchange, const Result<void> &result);
     TransferHandler *release(CurlExchange &exchange);
 
-    const HttpClientSettings m_settings;
+    HttpClientSettings m_settings;
     Clock &m_clock;
     Timer m_idle;
     MultiSocket m_multi;
@@ -66,6 +67,12 @@ HttpClient::Private::~Private()
     Q_ASSERT(!m_multi.isInsideLibcurl());
     for (const auto &exchange : m_exchanges)
         release(*exchange);
+}
+
+void HttpClient::Private::setMaxIdleConnections(int count)
+{
+    m_settings.maxIdleConnections = count;
+    m_multi.setMaxIdleConnections(count);
 }
 
 CurlExchange &HttpClient::Private::open(TransferRequest request, TransferHandler &handler)
@@ -173,6 +180,11 @@ HttpClient::HttpClient(HttpClientSettings settings, Clock &clock, QObject *paren
 }
 
 HttpClient::~HttpClient() = default;
+
+void HttpClient::setMaxIdleConnections(int count)
+{
+    d->setMaxIdleConnections(count);
+}
 
 std::unique_ptr<Transfer> HttpClient::start(TransferRequest request, TransferHandler &handler)
 {

@@ -114,6 +114,9 @@ public:
     /// deleteLater() there.
     ~HttpClient() override;
 
+    /// HttpClientSettings::maxIdleConnections from now on. Those that are kept beyond it are closed as requests end.
+    void setMaxIdleConnections(int count);
+
     /// Starts a request. `handler` must outlive the transfer and is never called from inside this function.
     std::unique_ptr<Transfer> start(TransferRequest request, TransferHandler &handler);
 

@@ -80,6 +80,12 @@ void MultiSocket::createMulti()
         });
 }
 
+void MultiSocket::setMaxIdleConnections(int count)
+{
+    m_maxIdleConnections = count;
+    limitConnections();
+}
+
 void MultiSocket::add(CURL *easy)
 {
     Q_ASSERT(!m_insideLibcurl);

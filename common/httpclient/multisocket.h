@@ -45,6 +45,9 @@ public:
     MultiSocket(int maxIdleConnections, User &user);
     ~MultiSocket() override;
 
+    /// Connections beyond it are closed as transfers end.
+    void setMaxIdleConnections(int count);
+
     /// Not inside libcurl.
     void add(CURL *easy);
     /// Not inside libcurl. The connection of a transfer that is under way is closed at once.
@@ -87,7 +90,7 @@ private:
     static constexpr TimePoint atOnce = TimePoint::min();
 
     User &m_user;
-    const int m_maxIdleConnections;
+    int m_maxIdleConnections;
     CURLM *m_multi = nullptr;
     std::unordered_map<curl_socket_t, Watch> m_watches;
     QBasicTimer m_timer;

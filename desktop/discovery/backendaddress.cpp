@@ -1,6 +1,10 @@
 #include "backendaddress.h"
 
+#include <QHostAddress>
 #include <QRegularExpression>
+
+#include <algorithm>
+#include <array>
 
 namespace hearth::discovery {
 
@@ -19,6 +23,14 @@ bool isVersioned(const QString &path)
     return version.match(path).hasMatch();
 }
 
+/// RFC 1918.
+bool isPrivate(const QHostAddress &address)
+{
+    return address.isInSubnet(QHostAddress(QStringLiteral("10.0.0.0")), 8) ||
+           address.isInSubnet(QHostAddress(QStringLiteral("172.16.0.0")), 12) ||
+           address.isInSubnet(QHostAddress(QStringLiteral("192.168.0.0")), 16);
+}
+
 QUrl withPath(QUrl url, const QString &path)
 {
     url.setPath(path);
@@ -27,13 +39,17 @@ QUrl withPath(QUrl url, const QString &path)
 
 } // namespace
 
-QList<QUrl> backendUrls(const QString &typed)
+QList<QUrl> backendUrls(const QString &typed, bool hasKey)
 {
     const QString text = typed.trimmed();
     const bool hasScheme = text.contains(QStringLiteral("://"));
+    const QString plain = QStringLiteral("http://") + text;
     QStringList spellings{text};
-    if (!hasScheme)
-        spellings = {QStringLiteral("http://") + text, QStringLiteral("https://") + text};
+    if (!hasScheme) {
+        spellings = {QStringLiteral("https://") + text};
+        if (!hasKey || isOnThisNetwork(QUrl(plain).host()))
+            spellings.prepend(plain);
+    }
 
     QList<QUrl> urls;
     for (const QString &spelling : spellings) {
@@ -48,6 +64,17 @@ QList<QUrl> backendUrls(const QString &typed)
         urls.append(withPath(url, path));
     }
     return urls;
+}
+
+bool isOnThisNetwork(const QString &host)
+{
+    static constexpr std::array domains{QLatin1String(".localhost"), QLatin1String(".local"), QLatin1String(".lan"),
+                                        QLatin1String(".internal"), QLatin1String(".home.arpa")};
+    const QHostAddress address(host);
+    if (!address.isNull())
+        return address.isLoopback() || address.isLinkLocal() || address.isUniqueLocalUnicast() || isPrivate(address);
+    const auto isBelow = [&host](QLatin1String domain) { return host.endsWith(domain, Qt::CaseInsensitive); };
+    return !host.isEmpty() && (!host.contains(u'.') || std::ranges::any_of(domains, isBelow));
 }
 
 } // namespace hearth::discovery

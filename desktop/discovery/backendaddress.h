@@ -1,6 +1,6 @@
 // backendUrls(): what a person may mean who types the address of a backend.
 //
-// BackendFinder asks one after the other. A pure function.
+// BackendFinder asks one after the other. Pure functions.
 
 #pragma once
 
@@ -11,7 +11,12 @@
 namespace hearth::discovery {
 
 /// The base URLs to try, the most likely one first: `gpu:8000` means `http://gpu:8000/v1` before all others, and
-/// `https://host/api/v1/models` means `https://host/api/v1`. Empty when `typed` is no address of a web server.
-QList<QUrl> backendUrls(const QString &typed);
+/// `https://host/api/v1/models` means `https://host/api/v1`. Empty when `typed` is no address of a web server. Who has
+/// a key to show, and typed neither http:// nor a host of this network, means https: others could read it on its way.
+QList<QUrl> backendUrls(const QString &typed, bool hasKey);
+
+/// Whether what is sent to this host stays within the house: this machine, addresses of private networks (RFC 1918,
+/// 3927, 4193, 4291), names without a domain, and those of domains that no public server has (RFC 6762, 8375).
+bool isOnThisNetwork(const QString &host);
 
 } // namespace hearth::discovery

@@ -48,6 +48,8 @@ struct BackendFinder::Private
         /// Why nothing was found so far.
         QString reason = {};
         bool somebodyAnswered = false;
+        /// Because of the key.
+        bool isTlsOnly = false;
     };
 
     Private(BackendFinder &finder, httpclient::HttpClient &httpClient, Clock &theClock, FinderSettings theSettings);
@@ -145,7 +147,11 @@ void BackendFinder::Private::tryNext()
 {
     if (!attempt->urls.isEmpty())
         return begin(attempt->urls.takeFirst(), attempt->apiKey);
-    Q_EMIT q.failed(std::exchange(attempt, {})->reason);
+    const Attempt over = *std::exchange(attempt, {});
+    Q_EMIT q.failed(over.isTlsOnly ? over.reason + u' ' +
+                                         tr("The API key is sent to this host over https only, unless you write "
+                                            "http:// before the address.")
+                                   : over.reason);
     finishWhenDone();
 }
 
@@ -195,7 +201,9 @@ void BackendFinder::ask(const QString &address, const QByteArray &apiKey)
 {
     cancel();
     d->isBusy = true;
-    d->attempt = Private::Attempt{.urls = backendUrls(address), .apiKey = apiKey};
+    const bool hasKey = !apiKey.isEmpty();
+    d->attempt = Private::Attempt{.urls = backendUrls(address, hasKey), .apiKey = apiKey};
+    d->attempt->isTlsOnly = d->attempt->urls.size() < backendUrls(address, false).size();
     if (d->attempt->urls.isEmpty()) {
         d->attempt->reason =
             tr("\"%1\" is no address of a web server. Write it like gpu:8000 or http://10.0.0.5:8000/v1.").arg(address);

@@ -50,8 +50,9 @@ public:
 
     /// Asks these ports of 127.0.0.1; found() for each that answers, then finished(). Gives up what is under way.
     void search(const std::vector<quint16> &ports);
-    /// Asks one address: `gpu:8000`, `http://10.0.0.5:8000/v1`. `apiKey` may be empty. found() or failed() follows,
-    /// then finished(). Gives up what is under way.
+    /// Asks one address: `gpu:8000`, `http://10.0.0.5:8000/v1`. `apiKey` may be empty; it leaves this network only over
+    /// https, unless the address says http://. found() or failed() follows, then finished(). Gives up what is under
+    /// way.
     void ask(const QString &address, const QByteArray &apiKey);
     /// Nothing more is emitted.
     void cancel();

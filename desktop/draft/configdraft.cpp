@@ -95,6 +95,7 @@ ConfigDraft::ConfigDraft()
 Result<ConfigDraft> ConfigDraft::fromText(const QByteArray &text, const QString &name)
 {
     ConfigDraft draft;
+    draft.m_base = text;
     draft.m_text = text.startsWith(byteOrderMark) ? text.sliced(byteOrderMark.size()) : text;
     QList<ConfigProblem> problems;
     std::optional<ConfigNode> root = parseYaml(draft.m_text, name, problems);
@@ -158,61 +159,60 @@ bool ConfigDraft::hasSection(const QString &path) const
     return node && (std::holds_alternative<Map>(node->value) || std::holds_alternative<std::monostate>(node->value));
 }
 
-void ConfigDraft::setText(const QString &path, const QString &text)
+bool ConfigDraft::setText(const QString &path, const QString &text)
 {
-    setScalar(path, textNode(text));
+    return setScalar(path, textNode(text));
 }
 
-void ConfigDraft::setBoolean(const QString &path, bool value)
+bool ConfigDraft::setBoolean(const QString &path, bool value)
 {
-    setScalar(path, plainNode(toText(SettingType::Boolean, value)));
+    return setScalar(path, plainNode(toText(SettingType::Boolean, value)));
 }
 
-void ConfigDraft::setInteger(const QString &path, qint64 value)
+bool ConfigDraft::setInteger(const QString &path, qint64 value)
 {
-    setScalar(path, plainNode(toText(SettingType::Integer, value)));
+    return setScalar(path, plainNode(toText(SettingType::Integer, value)));
 }
 
-void ConfigDraft::setSeconds(const QString &path, Duration value)
+bool ConfigDraft::setSeconds(const QString &path, Duration value)
 {
-    setScalar(path, plainNode(toText(SettingType::Seconds, value)));
+    return setScalar(path, plainNode(toText(SettingType::Seconds, value)));
 }
 
-void ConfigDraft::setMinutes(const QString &path, Duration value)
+bool ConfigDraft::setMinutes(const QString &path, Duration value)
 {
-    setScalar(path, plainNode(toText(SettingType::Minutes, value)));
+    return setScalar(path, plainNode(toText(SettingType::Minutes, value)));
 }
 
-void ConfigDraft::setList(const QString &path, const QStringList &values)
+bool ConfigDraft::setList(const QString &path, const QStringList &values)
 {
     const ConfigNode *old = find(path);
     List list;
     for (const QString &value : values)
         list.push_back(textNode(value, old));
-    set(path, {.value = std::move(list)});
+    return set(path, {.value = std::move(list)});
 }
 
-void ConfigDraft::setMap(const QString &path, const TextMap &values)
+bool ConfigDraft::setMap(const QString &path, const TextMap &values)
 {
     const ConfigNode *old = find(path);
     Map map;
     for (const auto &[name, value] : values)
         map.push_back({.key = name, .value = textNode(value, old)});
-    set(path, {.value = std::move(map)});
+    return set(path, {.value = std::move(map)});
 }
 
-void ConfigDraft::setObject(const QString &path, const QJsonObject &object)
+bool ConfigDraft::setObject(const QString &path, const QJsonObject &object)
 {
     ConfigNode node = jsonNode(object);
     if (const ConfigNode *old = find(path))
         adoptSpelling(node, *old);
-    set(path, node);
+    return set(path, node);
 }
 
-void ConfigDraft::remove(const QString &path)
+bool ConfigDraft::remove(const QString &path)
 {
-    if (find(path))
-        apply({configPath(path), std::nullopt});
+    return !find(path) || apply({configPath(path), std::nullopt});
 }
 
 QString ConfigDraft::appendEntry(const QString &list, const QString &name)
@@ -222,9 +222,9 @@ QString ConfigDraft::appendEntry(const QString &list, const QString &name)
     return path;
 }
 
-void ConfigDraft::removeEntry(const QString &list, int index)
+bool ConfigDraft::removeEntry(const QString &list, int index)
 {
-    remove(QStringLiteral("%1[%2]").arg(list).arg(index));
+    return remove(QStringLiteral("%1[%2]").arg(list).arg(index));
 }
 
 std::optional<QString> ConfigDraft::entry(const QString &list, const QString &name) const
@@ -243,20 +243,23 @@ const ConfigNode *ConfigDraft::find(const QString &path) const
     return findNode(*m_root, configPath(path));
 }
 
-void ConfigDraft::setScalar(const QString &path, const ConfigNode &node)
+bool ConfigDraft::setScalar(const QString &path, const ConfigNode &node)
 {
     // The reader of a setting does not mind how the same text is quoted.
-    if (scalar(path) != std::get<Scalar>(node.value).text)
-        set(path, node);
+    return scalar(path) == std::get<Scalar>(node.value).text || set(path, node);
 }
 
-void ConfigDraft::set(const QString &path, const ConfigNode &node)
+bool ConfigDraft::set(const QString &path, const ConfigNode &node)
 {
-    for (const ConfigEdit &edit : editsFor(*m_root, configPath(path), node))
-        apply(edit);
+    const ConfigDraft before = *this;
+    const std::vector<ConfigEdit> edits = editsFor(*m_root, configPath(path), node);
+    const bool isDone = std::ranges::all_of(edits, [this](const ConfigEdit &edit) { return apply(edit); });
+    if (!isDone)
+        *this = before;
+    return isDone;
 }
 
-void ConfigDraft::apply(const ConfigEdit &edit)
+bool ConfigDraft::apply(const ConfigEdit &edit)
 {
     const ConfigNode wanted = applied(*m_root, edit);
     const std::shared_ptr<const ConfigNode> root = m_root;
@@ -264,11 +267,10 @@ void ConfigDraft::apply(const ConfigEdit &edit)
     const YamlSurgery surgery(text, *root);
     // As finely as it goes, and as coarsely as it must be for every other value to survive.
     if (const auto edited = surgery.edited(edit); edited && adopt(*edited, wanted))
-        return;
+        return true;
     if (const auto rewritten = surgery.rewriteBlocks(wanted); rewritten && adopt(*rewritten, wanted))
-        return;
-    [[maybe_unused]] const bool isWhole = adopt(surgery.rewrite(wanted), wanted);
-    Q_ASSERT(isWhole);
+        return true;
+    return adopt(surgery.rewrite(wanted), wanted);
 }
 
 bool ConfigDraft::adopt(const QByteArray &text, const ConfigNode &wanted)

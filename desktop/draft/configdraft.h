@@ -2,9 +2,10 @@
 // wrote it.
 //
 // The wizard, the settings dialog and the menu change a draft; what is saved is its text. A change touches the lines of
-// the value that is changed and no others: comments, order and spelling of everything else survive. Paths are those
-// of problems: `server`, `desktop.closeToTray`, `llms[1].wake.url`. A plain value. It judges nothing: see
-// checkConfig().
+// the value that is changed and no others: comments, order and spelling of everything else survive. Where a text is
+// spelled in a way that leaves no such cut (aliases, `? key`), the whole block or file is written anew, without its
+// comments. A draft remembers the text that it came from, so that a save never replaces another one. Paths are those of
+// problems: `server`, `desktop.closeToTray`, `llms[1].wake.url`. A plain value. It judges nothing: see checkConfig().
 
 #pragma once
 
@@ -36,6 +37,12 @@ public:
 
     const QByteArray &text() const { return m_text; }
 
+    /// The text that this one was made of, and takes the place of when it is saved; empty where there was no file.
+    const QByteArray &base() const { return m_base; }
+
+    /// It takes the place of another text from now on.
+    void setBase(const QByteArray &text) { m_base = text; }
+
     /// The scalar at `path` as the file spells it, without quotes; nothing where the file does not set it or it is no
     /// scalar.
     std::optional<QString> scalar(const QString &path) const;
@@ -51,23 +58,26 @@ public:
     bool hasSection(const QString &path) const;
 
     // What stands at `path` is replaced, or added at the end of its map; maps on the way are made. The value is written
-    // so that it reads back as the same value.
-    void setText(const QString &path, const QString &text);
-    void setBoolean(const QString &path, bool value);
-    void setInteger(const QString &path, qint64 value);
+    // so that it reads back as the same value. False, and nothing has changed, where no configuration can hold it: it
+    // is too large, too deep (YamlLimits), or has a name twice or one that YAML has no room for.
+    bool setText(const QString &path, const QString &text);
+    bool setBoolean(const QString &path, bool value);
+    bool setInteger(const QString &path, qint64 value);
     /// In seconds with up to three decimals, as settings of the type Seconds want it.
-    void setSeconds(const QString &path, Duration value);
+    bool setSeconds(const QString &path, Duration value);
     /// In minutes, the same.
-    void setMinutes(const QString &path, Duration value);
-    void setList(const QString &path, const QStringList &values);
-    void setMap(const QString &path, const TextMap &values);
-    void setObject(const QString &path, const QJsonObject &object);
-    /// Removes the key with everything below it; ignored where the file does not set it.
-    void remove(const QString &path);
+    bool setMinutes(const QString &path, Duration value);
+    bool setList(const QString &path, const QStringList &values);
+    bool setMap(const QString &path, const TextMap &values);
+    bool setObject(const QString &path, const QJsonObject &object);
+    /// Removes the key with everything below it, and what stands behind it on its line; comments on the lines above it
+    /// stay. Ignored where the file does not set it.
+    bool remove(const QString &path);
 
     /// Adds an entry at the end of `llms` or `agents`, with this name; returns its path, `llms[2]`.
     QString appendEntry(const QString &list, const QString &name);
-    void removeEntry(const QString &list, int index);
+    /// With the comments that stand right above it, up to one that looks like settings that were taken out.
+    bool removeEntry(const QString &list, int index);
     /// The path of the entry with this name; nothing where there is none.
     std::optional<QString> entry(const QString &list, const QString &name) const;
 
@@ -76,13 +86,14 @@ public:
 private:
     /// Null where the file does not set it.
     const ConfigNode *find(const QString &path) const;
-    void setScalar(const QString &path, const ConfigNode &node);
-    void set(const QString &path, const ConfigNode &node);
-    void apply(const ConfigEdit &edit);
+    bool setScalar(const QString &path, const ConfigNode &node);
+    bool set(const QString &path, const ConfigNode &node);
+    bool apply(const ConfigEdit &edit);
     /// Whether `text` says `wanted` and nothing else; then it is the new text.
     bool adopt(const QByteArray &text, const ConfigNode &wanted);
 
     QByteArray m_text;
+    QByteArray m_base;
     /// What the text says; copies of a draft share it.
     std::shared_ptr<const ConfigNode> m_root;
 };

@@ -51,6 +51,15 @@ QByteArray currentHash(const QString &path, qint64 limit)
     return text ? hashOf(*text) : QByteArrayLiteral("unreadable");
 }
 
+/// No file is as good as an empty one. What cannot be read is like nothing that anybody knows.
+bool isContent(const QString &path, const QByteArray &wanted, qint64 limit)
+{
+    if (!QFileInfo::exists(path))
+        return wanted.isEmpty();
+    const Result<QByteArray> text = contentOf(path, limit);
+    return text && *text == wanted;
+}
+
 /// The path and, where it is a link, what the link leads to, be it there or not.
 QStringList withLinkTargets(const QString &path)
 {
@@ -131,9 +140,9 @@ Result<QByteArray> ConfigFile::read()
     return text;
 }
 
-Result<void> ConfigFile::save(const QByteArray &text)
+Result<void> ConfigFile::save(const QByteArray &text, const QByteArray &base)
 {
-    if (currentHash(m_path, m_settings.maxBytes) != m_knownHash) {
+    if (!isContent(m_path, base, m_settings.maxBytes)) {
         return Error{ErrorCode::Conflict,
                      QStringLiteral("%1 has been changed by somebody else and is not overwritten.").arg(m_path)};
     }

@@ -1,8 +1,8 @@
 // ConfigFile: the publisher.yaml on the disk: read, watched, and replaced as a whole.
 //
 // PublisherHost owns one. A save never leaves half a file: the old one stays until the new one is complete on the disk,
-// and keeps its permissions. A symbolic link stays one: what it points to is replaced. A file that somebody else has
-// changed since it was read is not overwritten. Editors that write in place, by renaming or by removing first are all
+// and keeps its permissions. A symbolic link stays one: what it points to is replaced. A file that says something else
+// than whoever saves believes is not overwritten. Editors that write in place, by renaming or by removing first are all
 // noticed, once per change, after the file has been quiet for a moment. One thread, with an event loop.
 
 #pragma once
@@ -37,10 +37,10 @@ public:
     bool exists() const;
     /// Errors: Io.
     Result<QByteArray> read();
-    /// Makes the directory (0700) and the file (0600) where they are missing. Errors: Conflict when the file is another
-    /// one than read() or save() saw last; Io, with the system's reason: then nothing has changed. changedOnDisk() is
-    /// not emitted for it.
-    Result<void> save(const QByteArray &text);
+    /// Replaces `base`, the content that `text` was made of; empty for no file. Makes the directory (0700) and the file
+    /// (0600) where they are missing. Errors: Conflict when the content is another one by now; Io, with the system's
+    /// reason: then nothing has changed. changedOnDisk() is not emitted for it.
+    Result<void> save(const QByteArray &text, const QByteArray &base);
 
 Q_SIGNALS:
     /// The content is another one than read() or save() saw last; also when the file has come or gone.

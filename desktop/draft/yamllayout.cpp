@@ -61,6 +61,28 @@ bool YamlLayout::isFirstOnLine(qsizetype position) const
     return skipBlanks(lineBegin(position)) == position;
 }
 
+qsizetype YamlLayout::skipSpace(qsizetype position) const
+{
+    while (position < m_text.size()) {
+        if (at(position) == '#')
+            position = lineEnd(position);
+        else if (isSpace(at(position)))
+            ++position;
+        else
+            break;
+    }
+    return position;
+}
+
+qsizetype YamlLayout::documentEnd() const
+{
+    // Nothing that belongs to a document may begin a line like this (YAML 1.2, 9.1.2).
+    qsizetype line = 0;
+    while (line < m_text.size() && !(QByteArrayView(m_text).sliced(line).startsWith("...") && isSpace(at(line + 3))))
+        line = nextLine(line);
+    return line;
+}
+
 std::optional<YamlPlace> YamlLayout::place(const ConfigNode &node, const Spot &spot) const
 {
     if (std::holds_alternative<std::monostate>(node.value))
@@ -187,19 +209,6 @@ qsizetype YamlLayout::skipBlanks(qsizetype position) const
 {
     while (isBlank(at(position)))
         ++position;
-    return position;
-}
-
-qsizetype YamlLayout::skipSpace(qsizetype position) const
-{
-    while (position < m_text.size()) {
-        if (at(position) == '#')
-            position = lineEnd(position);
-        else if (isSpace(at(position)))
-            ++position;
-        else
-            break;
-    }
     return position;
 }
 

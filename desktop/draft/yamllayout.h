@@ -78,6 +78,12 @@ public:
 
     bool isFirstOnLine(qsizetype position) const;
 
+    /// Over white space, line breaks and comments.
+    qsizetype skipSpace(qsizetype position) const;
+
+    /// Of the `...` that ends the document, or of the text's end.
+    qsizetype documentEnd() const;
+
 private:
     /// Where a value stands: behind which indicator, in which surroundings.
     struct Spot
@@ -99,8 +105,6 @@ private:
 
     char at(qsizetype position) const;
     qsizetype skipBlanks(qsizetype position) const;
-    /// Over white space, line breaks and comments.
-    qsizetype skipSpace(qsizetype position) const;
     /// Over anchors and tags.
     qsizetype skipProperties(qsizetype position) const;
     qsizetype quotedEnd(qsizetype begin) const;

@@ -1,5 +1,7 @@
 #include "yamlsurgery.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace hearth::draft {
@@ -23,6 +25,13 @@ bool holdsAlias(const YamlPlace &place)
 bool endsInBlockText(const YamlPlace &place)
 {
     return place.style == YamlStyle::BlockText || (!place.parts.empty() && endsInBlockText(place.parts.back().value));
+}
+
+/// Whether a comment looks like settings that somebody has switched off: `- name: spare`, `url: v`.
+bool isTakenOut(QByteArrayView comment)
+{
+    static const QRegularExpression settings(QStringLiteral(R"(^[#\s]*(-(\s|$)|[A-Za-z]\w*:(\s|$)))"));
+    return settings.match(QString::fromUtf8(comment)).hasMatch();
 }
 
 /// Which part of the map or list `node` the step leads to; the number of parts for one that is not there.
@@ -67,6 +76,7 @@ std::optional<QByteArray> YamlSurgery::rewriteBlocks(const ConfigNode &wanted) c
     if (!root || !before || root->style != YamlStyle::Block)
         return std::nullopt;
     QByteArray text = m_text;
+    const qsizetype behindDocument = m_text.size() - m_layout.documentEnd();
     const auto &after = std::get<Map>(wanted.value);
     // A block text that the file ends in gets a line break of its own when lines follow it.
     const bool isOpenEnded = !m_text.endsWith('\n') && endsInBlockText(*root);
@@ -88,8 +98,7 @@ std::optional<QByteArray> YamlSurgery::rewriteBlocks(const ConfigNode &wanted) c
     };
     for (const ConfigMember &each : after) {
         if (isNew(each))
-            text += (text.endsWith('\n') ? "" : m_writer.lineBreak()) + m_writer.block({.value = Map{each}}, 0) +
-                    m_writer.lineBreak();
+            text = appended(text, behindDocument, {.value = Map{each}});
     }
     return text;
 }
@@ -123,8 +132,15 @@ std::optional<YamlSurgery::Target> YamlSurgery::target(const YamlPlace &root, co
 std::optional<QByteArray> YamlSurgery::addedToRoot(const ConfigEdit &edit) const
 {
     const ConfigNode first{.value = Map{{.key = std::get<QString>(edit.path.front()), .value = edit.value.value()}}};
-    const QByteArray separator = m_text.isEmpty() || m_text.endsWith('\n') ? QByteArray() : m_writer.lineBreak();
-    return m_text + separator + m_writer.block(first, 0) + m_writer.lineBreak();
+    return appended(m_text, m_text.size() - m_layout.documentEnd(), first);
+}
+
+QByteArray YamlSurgery::appended(QByteArray text, qsizetype tail, const ConfigNode &map) const
+{
+    const qsizetype end = text.size() - tail;
+    const bool isLineOpen = end > 0 && text[end - 1] != '\n';
+    const QByteArray separator = isLineOpen ? m_writer.lineBreak() : QByteArray();
+    return text.insert(end, separator + m_writer.block(map, 0) + m_writer.lineBreak());
 }
 
 QByteArray YamlSurgery::replaced(const YamlPart &part, bool inFlow, const ConfigNode &value) const
@@ -194,8 +210,7 @@ QByteArray YamlSurgery::removed(const Target &from, size_t index) const
         return spliced(linesBegin(part), m_layout.nextLine(part.value.end), {});
     // The first one behind a dash: the next one takes its place, unless a comment stands between them.
     const qsizetype next = from.place.parts[index + 1].begin;
-    const bool hasComment = QByteArrayView(m_text).sliced(part.value.end, next - part.value.end).contains('#');
-    return spliced(part.begin, hasComment ? part.value.end : next, {});
+    return spliced(part.begin, holdsComment(part.value.end, next) ? part.value.end : next, {});
 }
 
 QByteArray YamlSurgery::removedFromFlow(const YamlPlace &flow, size_t index) const
@@ -205,15 +220,31 @@ QByteArray YamlSurgery::removedFromFlow(const YamlPlace &flow, size_t index) con
         return spliced(part.begin, flow.parts[index + 1].begin, {});
     const qsizetype previous = flow.parts[index - 1].value.end;
     // A comma at the end is legal; a comment that is cut off is lost.
-    const bool hasComment = QByteArrayView(m_text).sliced(previous, part.begin - previous).contains('#');
-    return spliced(hasComment ? part.begin : previous, part.value.end, {});
+    return holdsComment(previous, part.begin) ? cutOut(part) : spliced(previous, part.value.end, {});
+}
+
+QByteArray YamlSurgery::cutOut(const YamlPart &part) const
+{
+    QByteArray text = m_text;
+    const qsizetype comma = m_layout.skipSpace(part.value.end);
+    if (comma < text.size() && text[comma] == ',')
+        text.remove(comma, 1);
+    return text.remove(part.begin, part.value.end - part.begin);
+}
+
+bool YamlSurgery::holdsComment(qsizetype begin, qsizetype end) const
+{
+    return QByteArrayView(m_text).sliced(begin, end - begin).contains('#');
 }
 
 QByteArray YamlSurgery::removedLast(const Target &from) const
 {
     const YamlPart &part = from.place.parts.front();
     const QByteArray nothing = from.isList ? "[]" : "{}";
-    if (from.place.style == YamlStyle::Flow || !m_layout.isFirstOnLine(part.begin))
+    const bool isFlow = from.place.style == YamlStyle::Flow;
+    if (isFlow && (holdsComment(from.place.begin, part.begin) || holdsComment(part.value.end, from.place.end)))
+        return cutOut(part);
+    if (isFlow || !m_layout.isFirstOnLine(part.begin))
         return spliced(from.place.begin, from.place.end, nothing);
     QByteArray text = spliced(linesBegin(part), m_layout.nextLine(part.value.end), {});
     return from.part ? text.insert(from.part->lead, ' ' + nothing) : text;
@@ -224,9 +255,11 @@ qsizetype YamlSurgery::linesBegin(const YamlPart &part) const
     const qsizetype column = m_layout.column(part.begin);
     const QByteArray comment = YamlWriter::indentation(column) + '#';
     qsizetype begin = m_layout.lineBegin(part.begin);
-    while (begin > 0) {
+    // What stands above a key may be about the whole section or file.
+    while (part.isItem() && begin > 0) {
         const qsizetype above = m_layout.lineBegin(begin - 1);
-        if (!QByteArrayView(m_text).sliced(above).startsWith(comment))
+        const QByteArrayView line = QByteArrayView(m_text).sliced(above, begin - above);
+        if (!line.startsWith(comment) || isTakenOut(line.sliced(comment.size())))
             break;
         begin = above;
     }

@@ -44,6 +44,8 @@ private:
 
     std::optional<Target> target(const YamlPlace &root, const ConfigPath &path) const;
     std::optional<QByteArray> addedToRoot(const ConfigEdit &edit) const;
+    /// Adds the map on lines of its own, before the last `tail` bytes.
+    QByteArray appended(QByteArray text, qsizetype tail, const ConfigNode &map) const;
     QByteArray replaced(const YamlPart &part, bool inFlow, const ConfigNode &value) const;
     QByteArray replacedByLine(const YamlPart &part, const QByteArray &line) const;
     QByteArray replacedByBlock(const YamlPart &part, const ConfigNode &value) const;
@@ -51,8 +53,11 @@ private:
     QByteArray removed(const Target &from, size_t index) const;
     QByteArray removedFromFlow(const YamlPlace &flow, size_t index) const;
     QByteArray removedLast(const Target &from) const;
+    /// Cuts the part out of a map or list in flow style with the comma behind it, and leaves all comments.
+    QByteArray cutOut(const YamlPart &part) const;
+    bool holdsComment(qsizetype begin, qsizetype end) const;
 
-    /// Of the lines of this part, with the comments that stand right above it.
+    /// Of the lines of this part; with an item, of the comments that stand right above it.
     qsizetype linesBegin(const YamlPart &part) const;
     QByteArray spliced(qsizetype begin, qsizetype end, const QByteArray &replacement) const;
     /// Adds lines, each with a line break before it, behind the line of `position`.

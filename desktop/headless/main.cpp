@@ -88,11 +88,12 @@ Result<Configured> configure(const CommandLine &commandLine)
     if (!settings)
         return settings.error();
     if (settings->keyStore == publisher::KeyStore::Keyring) {
-        return configurationError({{.place = file,
-                                    .key = QStringLiteral("keyStore"),
-                                    .what = QStringLiteral("hearth-publisher cannot read the keyring of a desktop; put "
-                                                           "the key into a file of its own and name it with keyFile or "
-                                                           "--key-file, or use hearth-tray")}});
+        return configurationError(
+            {{.place = file,
+              .key = QStringLiteral("keyStore"),
+              .what = QStringLiteral("hearth-publisher cannot read the keyring of a desktop; put "
+                                     "the key into a file of its own and name it with keyFile in "
+                                     "place of keyStore, or with --key-file, or use hearth-tray")}});
     }
     return Configured{*settings, file};
 }
@@ -158,6 +159,8 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
         sayThatNothingIsPublished(configured);
         return BadUsage;
     }
+    // From here on others can see it, and may want it to end.
+    const TerminationSignal termination;
     status::InstanceLock lock(identityOf(configured));
     if (!takeLock(lock))
         return Failure;
@@ -166,7 +169,6 @@ int publish(const Configured &configured, publisher::Dialer &dialer, httpclient:
         if (const Result<void> listening = report.listen(lock.socketPath()); !listening)
             qCWarning(lcPublisher).noquote() << listening.error().message;
     }
-    const TerminationSignal termination;
     QObject::connect(&termination, &TerminationSignal::received, &publisher, &publisher::Publisher::stop);
     QObject::connect(&publisher, &publisher::Publisher::stopped, &publisher, [] { QCoreApplication::quit(); });
     publisher.start();

@@ -30,8 +30,10 @@ void StatusReport::look()
     m_server.touch();
 }
 
-status::PublisherSnapshot StatusReport::snapshot() const
+status::PublisherSnapshot StatusReport::snapshot()
 {
+    // A publisher that cannot even try, for want of a key, changes no state.
+    m_attentions.look(status::Attentions::factsOf(m_publisher));
     status::PublisherSnapshot snapshot = status::snapshotOf(m_publisher, nullptr, m_clock);
     snapshot.situation = status::Situation::Here;
     snapshot.configFile = m_configFile;

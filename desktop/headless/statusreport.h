@@ -22,7 +22,7 @@ public:
 
 private:
     void look();
-    status::PublisherSnapshot snapshot() const;
+    status::PublisherSnapshot snapshot();
 
     const publisher::Publisher &m_publisher;
     const QString m_configFile;

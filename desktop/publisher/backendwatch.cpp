@@ -4,6 +4,7 @@
 #include "logging.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hearth::publisher {
 
@@ -48,11 +49,13 @@ void BackendWatch::checkAll()
     finishCheck();
 }
 
-void BackendWatch::checkIdle()
+void BackendWatch::resume()
 {
-    m_checking = true;
     askIdle();
-    finishCheck();
+    for (const Probe &probe : m_probes) {
+        for (PublishedLlm *llm : probe.llms)
+            llm->isResuming = probe.fetch && isIdle(probe);
+    }
 }
 
 void BackendWatch::rosterChanged(WatchSettings settings)
@@ -95,7 +98,10 @@ BackendWatch::Probe &BackendWatch::probeOf(const PublishedLlm &llm)
     httpclient::TransferRequest request = llm.target.get(llm.settings.probePath);
     const auto shared = std::ranges::find_if(
         m_probes, [&request](const Probe &probe) { return isSameQuestion(probe.request, request); });
-    return shared != m_probes.end() ? *shared : m_probes.emplace_back(Probe{std::move(request)});
+    if (shared == m_probes.end())
+        return m_probes.emplace_back(Probe{std::move(request)});
+    shared->request.limits = request.limits;
+    return *shared;
 }
 
 void BackendWatch::reconsider(PublishedLlm &llm, Probe &probe)
@@ -124,6 +130,8 @@ void BackendWatch::stop()
     m_timer.stop();
     for (Probe &probe : m_probes)
         probe.fetch.reset();
+    for (PublishedLlm &llm : m_roster.llms())
+        llm.isResuming = false;
 }
 
 void BackendWatch::fallAsleep(std::span<PublishedLlm *const> llms)
@@ -187,6 +195,7 @@ void BackendWatch::answered(Probe &probe, const Result<Fetch::Answer> &answer)
         // It has not only gone to sleep, it is gone: when it answers again, it is back.
         if (!available && llm->rest == Rest::PutToSleep)
             llm->rest = Rest::None;
+        isNews = std::exchange(llm->isResuming, false) || isNews;
         if (!setState(*llm, stateOf(*llm, available)))
             continue;
         isNews = true;

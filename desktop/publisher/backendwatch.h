@@ -40,8 +40,9 @@ public:
     /// Asks all backends now; checked() follows when each has answered or failed to, at once when there are none. Then
     /// goes on watching.
     void checkAll();
-    /// Asks all idle backends now; checked() follows as for checkAll().
-    void checkIdle();
+    /// Asks all idle backends now. Until its backend has answered or failed to, an Llm is resuming; changed() follows
+    /// for each of them.
+    void resume();
     /// The roster or the settings have changed: forgets what is not published any more.
     void rosterChanged(WatchSettings settings);
     /// Asks the backends of all Llms of which their present backend has told nothing yet; checked() follows as for
@@ -61,7 +62,7 @@ public:
 
 Q_SIGNALS:
     void checked();
-    /// The state of at least one Llm is another now.
+    /// The state of at least one Llm is another now, or it is no longer resuming.
     void changed();
 
 private:

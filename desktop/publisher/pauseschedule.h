@@ -17,12 +17,26 @@ namespace hearth::publisher {
 class PauseSchedule
 {
 public:
+    struct Span
+    {
+        /// Bit 0 is Monday: the days on which the span begins.
+        int days = 0;
+        /// Minutes from midnight; `end` may be beyond 24 h.
+        int begin = 0;
+        int end = 0;
+
+        friend bool operator==(const Span &, const Span &) = default;
+    };
+
     PauseSchedule() = default;
 
     /// Errors: Configuration, with a message that quotes the span that is wrong and shows how one is written.
     static Result<PauseSchedule> parse(const QStringList &spans);
 
     bool isEmpty() const { return m_spans.empty(); }
+
+    /// One for each text, in their order.
+    const std::vector<Span> &spans() const { return m_spans; }
 
     /// Whether `local` lies in one of the spans.
     bool contains(const QDateTime &local) const;
@@ -34,17 +48,6 @@ public:
 private:
     /// From this minute of a day to the next one at which a span may begin or end, at most a day.
     int minutesToBoundary(int minute) const;
-
-    struct Span
-    {
-        /// Bit 0 is Monday: the days on which the span begins.
-        int days = 0;
-        /// Minutes from midnight; `end` may be beyond 24 h.
-        int begin = 0;
-        int end = 0;
-
-        friend bool operator==(const Span &, const Span &) = default;
-    };
 
     std::vector<Span> m_spans;
 };

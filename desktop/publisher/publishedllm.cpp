@@ -48,7 +48,7 @@ channel::ReportedState reportedState(const PublishedLlm &llm, Intake intake)
 {
     switch (intake) {
     case Intake::Open:
-        return llm.state;
+        return llm.isResuming ? channel::ReportedState::Paused : llm.state;
     case Intake::Draining:
         return llm.running > 0 ? channel::ReportedState::Draining : channel::ReportedState::Paused;
     case Intake::Paused:

@@ -1,8 +1,8 @@
 // PublishedLlm: one Llm that is offered to the server, and how it is right now.
 //
 // Roster owns one for each entry with `publish: true` and lends them to the parts of a publisher: BackendWatch sets
-// `state` and `rest`, the tasks count `running`, WakeRun sets `wake`, Registration sets `outcome`, and whoever shows or
-// reports them reads. Publisher's thread.
+// `state`, `rest` and `isResuming`, the tasks count `running`, WakeRun sets `wake`, Registration sets `outcome`, and
+// whoever shows or reports them reads. Publisher's thread.
 
 #pragma once
 
@@ -66,6 +66,8 @@ struct PublishedLlm
     BackendTarget target;
     channel::ReportedState state = channel::ReportedState::Inactive;
     Rest rest = Rest::None;
+    /// The owner lets it take requests again, and its backend has yet to answer whether it is there.
+    bool isResuming = false;
     /// Tasks that the backend has now.
     int running = 0;
     /// When it last became active or had a task end, whatever was later.
@@ -78,7 +80,7 @@ struct PublishedLlm
     bool isAccepted() const { return outcome && outcome->status == channel::EntryStatus::Accepted; }
 };
 
-/// What the server is told of it: how its backend is, unless the owner takes nothing new.
+/// What the server is told of it: how its backend is, unless the owner takes nothing new or has done so until now.
 channel::ReportedState reportedState(const PublishedLlm &llm, Intake intake);
 
 } // namespace hearth::publisher

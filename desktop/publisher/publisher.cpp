@@ -3,6 +3,8 @@
 #include "logging.h"
 #include "recipeconfig.h"
 
+#include <QPointer>
+
 #include <algorithm>
 #include <tuple>
 
@@ -31,7 +33,8 @@ Error problemOf(const ChannelLoss &loss)
     if (loss.reason.code == static_cast<int>(channel::CloseCode::KeyRefused)) {
         return {ErrorCode::InvalidApiKey,
                 QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --scope "
-                               "publish\" and put it into keyFile.")};
+                               "publish\" and put it where the old one is: into keyFile, or into the keyring by "
+                               "hearth-tray.")};
     }
     const QString what = loss.reason.text.isEmpty() ? QString::number(loss.reason.code) : loss.reason.text;
     return {ErrorCode::Io, QStringLiteral("The control channel was closed: %1").arg(what)};
@@ -90,8 +93,13 @@ void Publisher::stop()
     m_isStopping = true;
     m_retryTimer.stop();
     m_handshake.reset();
-    if (m_live)
-        m_live->stop();
+    if (m_live) {
+        ++m_leavingChannels;
+        m_live->stop([self = QPointer(this)] {
+            if (self)
+                self->channelGone();
+        });
+    }
     m_live.reset();
     m_sleeper.stop();
     m_wakes.stop();
@@ -113,6 +121,11 @@ void Publisher::apply(PublisherSettings settings)
 {
     Q_ASSERT(canApply(settings));
     m_settings = std::move(settings);
+    m_parts.client.setMaxIdleConnections(httpClientSettings(m_settings).maxIdleConnections);
+    const bool withdraws = std::ranges::any_of(m_roster.llms(), [this](const PublishedLlm &llm) {
+        const auto wanted = std::ranges::find(m_settings.llms, llm.settings.name, &LlmSettings::name);
+        return wanted == m_settings.llms.end() || !wanted->publish;
+    });
     m_roster.apply(m_settings);
     if (m_live)
         m_live->rosterChanged();
@@ -122,22 +135,25 @@ void Publisher::apply(PublisherSettings settings)
     m_sleeper.rosterChanged(m_settings.recipes);
     warnOfRecipes();
     Q_EMIT llmsChanged();
-    // What is new is offered with its true state.
-    if (m_live)
-        m_watch.checkNew();
+    if (!m_live)
+        return;
+    // Requests for what is withdrawn must not come any more, however long new backends take to answer.
+    if (withdraws)
+        m_live->withdrawn(m_session);
+    // Else what is new is offered with its true state.
+    m_watch.checkNew();
 }
 
 void Publisher::setIntake(Intake intake)
 {
     if (std::exchange(m_intake, intake) == intake)
         return;
-    Q_EMIT llmsChanged();
-    if (!m_live)
-        return;
     // Requests come at once when the server hears that there is somebody for them: first it is made sure of.
-    if (intake == Intake::Open)
-        m_watch.checkIdle();
-    else
+    if (m_live && intake == Intake::Open)
+        m_watch.resume();
+    Q_EMIT llmsChanged();
+    const bool isNews = intake != Intake::Open || !std::ranges::all_of(m_roster.llms(), &PublishedLlm::isResuming);
+    if (m_live && isNews)
         m_live->statesChanged();
 }
 
@@ -145,6 +161,8 @@ void Publisher::connectNow()
 {
     if (m_retryTimer.isActive())
         connectToServer();
+    else if (m_live)
+        m_live->makeSure();
 }
 
 void Publisher::wake(const QString &name)
@@ -193,20 +211,32 @@ std::optional<MonotonicTime> Publisher::nextAttempt() const
 
 void Publisher::finishStopping()
 {
-    if (!m_isStopping || !m_wakes.isIdle())
+    if (!m_isStopping || !m_wakes.isIdle() || m_leavingChannels > 0)
         return;
     m_isStopping = false;
     Q_EMIT stopped();
 }
 
-void Publisher::warnOfRecipes() const
+void Publisher::channelGone()
 {
+    --m_leavingChannels;
+    finishStopping();
+}
+
+void Publisher::warnOfRecipes()
+{
+    QStringList warnings;
     for (const PublishedLlm &llm : m_roster.llms()) {
         for (const RecipeCheck &check : checkRecipes(llm.settings)) {
             if (!check.canRun)
-                qCWarning(lcPublisher).noquote() << check.text;
+                warnings.append(check.text);
         }
     }
+    for (const QString &warning : std::as_const(warnings)) {
+        if (!m_recipeWarnings.contains(warning))
+            qCWarning(lcPublisher).noquote() << warning;
+    }
+    m_recipeWarnings = warnings;
 }
 
 void Publisher::connectToServer()
@@ -218,6 +248,7 @@ void Publisher::connectToServer()
         const Error problem{ErrorCode::Configuration, key.error().message};
         return retryAfter(m_reconnect.afterFailure(problem), problem);
     }
+    m_shownKey = *key;
     setState(ConnectionState::Connecting);
     m_handshake = std::make_unique<Handshake>(m_parts.dialer, m_parts.clock, m_settings.answerTimeout);
     m_handshake->start(controlChannelUrl(m_settings.server), *key,
@@ -228,7 +259,7 @@ void Publisher::greeted(Result<Handshake::Greeting> result)
 {
     m_handshake.reset();
     if (!result)
-        return retryAfter(m_reconnect.afterFailure(result.error()), result.error());
+        return tryAgain(m_reconnect.afterFailure(result.error()), result.error());
     m_live = std::make_unique<Session>(std::move(result).value(), m_context, static_cast<SessionObserver &>(*this));
     m_watch.checkAll();
 }
@@ -279,7 +310,7 @@ void Publisher::sessionEnded(const ChannelLoss &loss)
     // Before anything else: with the session go all connections to backends.
     m_live.reset();
     m_watch.stop();
-    retryAfter(m_reconnect.afterLoss(loss), problemOf(loss));
+    tryAgain(m_reconnect.afterLoss(loss), problemOf(loss));
 }
 
 void Publisher::requestTaken()
@@ -295,6 +326,16 @@ void Publisher::requestFinished(const RequestFacts &request, const Result<void> 
         Q_EMIT requestsChanged();
     };
     QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
+void Publisher::tryAgain(Duration wait, const Error &problem)
+{
+    if (problem.code == ErrorCode::InvalidApiKey || problem.code == ErrorCode::ScopeMissing) {
+        const Result<QByteArray> key = m_parts.key();
+        if (key && *key != m_shownKey)
+            return connectToServer();
+    }
+    retryAfter(wait, problem);
 }
 
 void Publisher::retryAfter(Duration wait, const Error &problem)

@@ -61,15 +61,17 @@ public:
 
     void start();
     /// Ends all tasks and wakes, tells the server and stays offline until start(). stopped() follows when nothing is
-    /// left of the recipes that were under way.
+    /// left of the recipes that were under way, and the server has read all answers, or the channel has been given up
+    /// (ChannelSettings::closeTimeout).
     void stop();
 
     /// Whether apply() can take these: what the channel itself is made of (server, keyFile, keyStore, caFile,
     /// stateFile, channel settings) is as it is now. Otherwise a new Publisher is needed.
     bool canApply(const PublisherSettings &settings) const;
-    /// Goes on with these settings: registers anew on the running channel when what is published has changed. Requests
-    /// go on, also those to an Llm that is no longer published or has another backend now; so do wakes, except of an
-    /// Llm whose recipe has gone or changed. canApply() must be true. Not to be called from inside stateChanged() or
+    /// Goes on with these settings: registers anew on the running channel when what is published has changed, at once
+    /// when something is published no longer, else when new backends have been asked how they are. Requests go on, also
+    /// those to an Llm that is no longer published or has another backend now; so do wakes, except of an Llm whose
+    /// recipe has gone or changed. canApply() must be true. Not to be called from inside stateChanged() or
     /// llmsChanged().
     void apply(PublisherSettings settings);
 
@@ -80,7 +82,9 @@ public:
 
     Intake intake() const { return m_intake; }
 
-    /// Tries the server now instead of after the wait; ignored unless it is waiting.
+    /// Makes sure of the channel, after the box has slept, say. While it waits it tries the server now. While it is
+    /// online it asks the server for a sign of life, and takes the channel for lost when none comes within
+    /// answerTimeout.
     void connectNow();
 
     /// Wakes the backend of this Llm, or joins the wake that is under way; wakeEnded() follows. Ignored for a name that
@@ -139,12 +143,15 @@ private:
     void wakesChanged();
     void wakeOver(const PublishedLlm &llm, const Result<void> &result);
     void finishStopping();
-    void warnOfRecipes() const;
+    void channelGone();
+    void warnOfRecipes();
     void sessionRegistered(const channel::Registered &answer) override;
     void sessionEnded(const ChannelLoss &loss) override;
     void requestTaken() override;
     void requestFinished(const RequestFacts &request, const Result<void> &outcome) override;
 
+    /// At once where the key was refused and there is another one by now; else as retryAfter().
+    void tryAgain(Duration wait, const Error &problem);
     void retryAfter(Duration wait, const Error &problem);
     void setState(ConnectionState state);
     void rememberSession(const ProviderSessionId &session);
@@ -162,10 +169,16 @@ private:
     Timer m_retryTimer;
     /// Of the retry timer.
     MonotonicTime m_nextAttempt{};
+    /// That the server was shown last.
+    QByteArray m_shownKey;
     ProviderSessionId m_session;
     ConnectionState m_state = ConnectionState::Offline;
     std::optional<Error> m_problem;
+    /// What has been said of recipes that cannot run.
+    QStringList m_recipeWarnings;
     bool m_isStopping = false;
+    /// Channels that stop() has closed, and of which something may still be on its way.
+    int m_leavingChannels = 0;
     // At most one of these two.
     std::unique_ptr<Handshake> m_handshake;
     std::unique_ptr<Session> m_live;

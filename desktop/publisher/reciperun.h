@@ -20,7 +20,7 @@ struct RecipeRunSettings
     Duration killGrace = std::chrono::seconds(5);
 };
 
-/// What runs use; everything outlives them.
+/// What runs use; everything outlives them, but the client is not needed after RecipeRun::end().
 struct RecipeRunContext
 {
     httpclient::HttpClient &client;

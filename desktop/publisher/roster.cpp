@@ -54,6 +54,7 @@ void Roster::apply(const PublisherSettings &settings)
     }
     for (PublishedLlm &llm : former) {
         llm.rest = Rest::None;
+        llm.isResuming = false;
         llm.outcome.reset();
     }
     m_retired.splice(m_retired.end(), former);

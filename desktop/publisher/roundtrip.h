@@ -31,6 +31,9 @@ public:
         return began ? std::optional(now - *began) : std::nullopt;
     }
 
+    /// Questions without an answer.
+    quint64 open() const { return m_open; }
+
 private:
     quint64 m_open = 0;
     /// When the oldest open question was asked, if it is measured.

@@ -12,6 +12,11 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     , m_heartbeatInterval(std::chrono::seconds(greeting.hello.heartbeatSeconds))
     , m_heartbeatTimer(context.clock, [this] { sendHeartbeat(); })
     , m_leaveTimer(context.clock, [this] { leave(); })
+    , m_lifeTimer(context.clock,
+                  [this] {
+                      end(channel::CloseCode::PolicyViolation,
+                          QStringLiteral("The server did not answer a heartbeat."));
+                  })
     , m_registration(
           *m_channel, context,
           [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
@@ -35,10 +40,25 @@ void Session::statesChanged()
         sendHeartbeat();
 }
 
-void Session::stop()
+void Session::withdrawn(const ProviderSessionId &session)
+{
+    if (m_facts || m_registration.isPending())
+        statesKnown(session);
+}
+
+void Session::makeSure()
+{
+    if (!m_facts || m_lifeTimer.isActive())
+        return;
+    sendHeartbeat();
+    m_awaitedAcks = m_roundTrip.open();
+    m_lifeTimer.start(m_context.settings.answerTimeout);
+}
+
+void Session::stop(std::function<void()> gone)
 {
     m_tasks.failAll({ErrorCode::PublisherLost, QStringLiteral("The publisher was stopped.")});
-    m_channel->close(channel::CloseCode::GoingAway, QStringLiteral("The publisher was stopped."));
+    m_channel->closeThen(channel::CloseCode::GoingAway, QStringLiteral("The publisher was stopped."), std::move(gone));
 }
 
 void Session::messageReceived(const channel::Message &message)
@@ -88,6 +108,8 @@ void Session::handle(const channel::HeartbeatAck &)
     m_facts->lastHeartbeat = m_context.clock.now();
     if (const std::optional<Duration> measured = m_roundTrip.answered(m_facts->lastHeartbeat))
         m_facts->roundTrip = measured;
+    if (m_lifeTimer.isActive() && --m_awaitedAcks == 0)
+        m_lifeTimer.stop();
 }
 
 void Session::handle(const channel::Goodbye &goodbye)

@@ -39,6 +39,13 @@ public:
     /// What is reported of an Llm has changed.
     void statesChanged();
 
+    /// Something is no longer published: as statesKnown(), but without waiting for backends that are new, unless
+    /// nothing has been offered yet.
+    void withdrawn(const ProviderSessionId &session);
+    /// Asks the server for a sign of life, and ends the channel when none comes in time. Before the server has answered
+    /// a register that is what it is asked for anyway.
+    void makeSure();
+
     /// The roster or the settings have changed; statesKnown() is to follow.
     void rosterChanged() { m_tasks.rosterChanged(); }
 
@@ -50,8 +57,8 @@ public:
     /// Nothing before the server has answered a register.
     const std::optional<ConnectionFacts> &facts() const { return m_facts; }
 
-    /// Ends all tasks and the channel. The observer hears nothing.
-    void stop();
+    /// Ends all tasks and the channel; `gone` as for Channel::closeThen(). The observer hears nothing.
+    void stop(std::function<void()> gone);
 
 private:
     void messageReceived(const channel::Message &message) override;
@@ -85,9 +92,13 @@ private:
     const Duration m_heartbeatInterval;
     Timer m_heartbeatTimer;
     Timer m_leaveTimer;
+    /// Runs while the server owes a sign of life.
+    Timer m_lifeTimer;
     Registration m_registration;
     TaskTable m_tasks;
     RoundTrip m_roundTrip;
+    /// Answers to heartbeats that are to come while m_lifeTimer runs; those to earlier ones prove nothing.
+    quint64 m_awaitedAcks = 0;
     /// Present once the server has answered a register: it takes heartbeats from then on.
     std::optional<ConnectionFacts> m_facts;
     /// A state has changed since the register in which the server was told the states.

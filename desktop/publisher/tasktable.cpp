@@ -4,7 +4,18 @@
 #include "forwarding.h"
 #include "logging.h"
 
+#include <algorithm>
+
 namespace hearth::publisher {
+
+namespace {
+
+QString notPublished(const QString &llm)
+{
+    return QStringLiteral("This publisher does not publish \"%1\".").arg(llm);
+}
+
+} // namespace
 
 TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded)
     : m_session(context)
@@ -33,10 +44,13 @@ void TaskTable::rosterChanged()
 {
     int tasks = m_session.settings.extraTasks;
     m_llms.clear();
+    // What runs beyond the new settings takes no place of others.
     for (PublishedLlm &llm : m_session.roster.llms()) {
         m_llms.insert(llm.settings.name, &llm);
-        tasks += llm.settings.maxConcurrency;
+        tasks += std::max(llm.settings.maxConcurrency, llm.running);
     }
+    for (const PublishedLlm &llm : m_session.roster.retired())
+        tasks += llm.running;
     m_maxTasks = static_cast<size_t>(tasks);
 }
 
@@ -58,9 +72,9 @@ void TaskTable::infer(const channel::Infer &infer)
 
 std::optional<Error> TaskTable::refusal(const channel::Infer &infer, const PublishedLlm *llm) const
 {
+    // The server is being told right now; another member of its pool may take the request.
     if (!llm)
-        return Error{ErrorCode::ModelNotFound,
-                     QStringLiteral("This publisher does not publish \"%1\".").arg(infer.llm)};
+        return Error{ErrorCode::PublisherOffline, notPublished(infer.llm)};
     if (!isModelRoute(infer.path) || !isQuery(infer.query))
         return Error{ErrorCode::InvalidRequest, QStringLiteral("This publisher passes on requests to models only.")};
     // The server has been told, or is being told right now; it wakes the Llm and sends the request again.
@@ -80,7 +94,7 @@ void TaskTable::wake(const channel::Wake &wake)
     }
     PublishedLlm *const llm = m_llms.value(wake.llm);
     if (!llm)
-        return refuseWake(wake.task, QStringLiteral("This publisher does not publish \"%1\".").arg(wake.llm));
+        return refuseWake(wake.task, notPublished(wake.llm));
     if (m_session.intake != Intake::Open)
         return refuseWake(wake.task, QStringLiteral("The owner of this box wants nothing to be woken now."));
     if (m_wakes.size() >= m_maxTasks)

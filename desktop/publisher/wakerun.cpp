@@ -33,6 +33,11 @@ Duration sleepLimit(std::span<PublishedLlm *const> llms)
 
 } // namespace
 
+Error wakeOutdated()
+{
+    return {ErrorCode::Cancelled, QStringLiteral("Its settings were changed while it was being woken.")};
+}
+
 WakeRun::WakeRun(const WakeRecipe &recipe, std::vector<PublishedLlm *> llms, const WakeContext &context,
                  std::function<void()> over)
     : m_plan(recipe)
@@ -81,10 +86,9 @@ void WakeRun::llmsChanged(std::vector<PublishedLlm *> llms)
     std::ranges::copy_if(m_awaited, std::back_inserter(lost), hasLeft);
     m_llms = std::move(llms);
     publishStatus();
-    const Error error{ErrorCode::Cancelled, QStringLiteral("Its settings were changed while it was being woken.")};
-    settle(lost, error);
+    settle(lost, wakeOutdated());
     if (m_awaited.empty())
-        end(error);
+        end(wakeOutdated());
 }
 
 void WakeRun::statesChanged()

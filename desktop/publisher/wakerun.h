@@ -36,6 +36,9 @@ public:
     virtual void wakeEnded(const WakeOutcome &outcome) = 0;
 };
 
+/// What those are told whose Llm has got another recipe, or none.
+Error wakeOutdated();
+
 /// What runs use; everything outlives them.
 struct WakeContext
 {
@@ -61,7 +64,7 @@ public:
     WakeRun(const WakeRun &) = delete;
     WakeRun &operator=(const WakeRun &) = delete;
 
-    /// `llm` is one of the run's and not active. `listener` may be null.
+    /// `llm` is one of the run's and not active, and the run is not being ended. `listener` may be null.
     void join(const PublishedLlm &llm, WakeListener *listener);
     void leave(WakeListener &listener);
     /// These have the recipe from now on. Who waits for another one is told that its settings were changed; when nobody
@@ -71,6 +74,9 @@ public:
     void statesChanged();
     /// Fails with this error, unless it has failed already: ends what the recipe has started; then the run is over.
     void end(const Error &error);
+
+    /// It has failed, and what its recipe has started is being ended.
+    bool isBeingEnded() const { return m_stage == Stage::Ending; }
 
 private:
     enum class Stage {

@@ -24,23 +24,37 @@ std::optional<WakeOutcome> WakeRunner::wake(const PublishedLlm &llm, WakeListene
     }
     if (llm.state == channel::ReportedState::Active)
         return WakeOutcome{};
-    if (!group->run) {
-        group->run =
-            std::make_unique<WakeRun>(group->recipe, group->llms, m_context, [this, group] { runOver(*group); });
-    }
-    group->run->join(llm, listener);
+    if (group->run && group->run->isBeingEnded())
+        group->wishes.push_back({&llm, listener});
+    else
+        join(*group, {&llm, listener});
     return std::nullopt;
+}
+
+void WakeRunner::join(Group &group, const Wish &wish)
+{
+    if (!group.run) {
+        group.run = std::make_unique<WakeRun>(group.recipe, group.llms, m_context, [this, &group] { runOver(group); });
+    }
+    group.run->join(*wish.llm, wish.listener);
 }
 
 void WakeRunner::cancel(const PublishedLlm &llm, const Error &error)
 {
-    if (const Group *const group = groupOf(llm); group && group->run)
-        group->run->end(error);
+    Group *const group = groupOf(llm);
+    if (!group || !group->run)
+        return;
+    refuseAll(*group, error);
+    group->run->end(error);
 }
 
 void WakeRunner::leave(WakeListener &listener)
 {
-    for (const Group &group : m_groups) {
+    for (Group &group : m_groups) {
+        for (Wish &wish : group.wishes) {
+            if (wish.listener == &listener)
+                wish.listener = nullptr;
+        }
         if (group.run)
             group.run->leave(listener);
     }
@@ -59,7 +73,9 @@ void WakeRunner::rosterChanged(RecipeRunSettings recipes, Duration pollInterval)
     m_context.recipes.context.settings = recipes;
     m_context.pollInterval = pollInterval;
     regroup();
-    for (const Group &group : m_groups) {
+    for (Group &group : m_groups) {
+        const auto hasLeft = [this, &group](const PublishedLlm &llm) { return groupOf(llm) != &group; };
+        answer(group, hasLeft, wakeOutdated());
         if (group.run)
             group.run->llmsChanged(group.llms);
     }
@@ -68,9 +84,11 @@ void WakeRunner::rosterChanged(RecipeRunSettings recipes, Duration pollInterval)
 
 void WakeRunner::stop()
 {
-    for (const Group &group : m_groups) {
+    const Error stopped{ErrorCode::WakeFailed, QStringLiteral("The publisher was stopped.")};
+    for (Group &group : m_groups) {
+        refuseAll(group, stopped);
         if (group.run)
-            group.run->end({ErrorCode::WakeFailed, QStringLiteral("The publisher was stopped.")});
+            group.run->end(stopped);
     }
 }
 
@@ -102,7 +120,34 @@ WakeRunner::Group *WakeRunner::groupOf(const PublishedLlm &llm)
 void WakeRunner::runOver(Group &group)
 {
     group.run.reset();
+    answer(group, [](const PublishedLlm &llm) { return llm.state == channel::ReportedState::Active; }, {});
+    for (const Wish &wish : std::exchange(group.wishes, {}))
+        join(group, wish);
     m_context.changed();
+}
+
+void WakeRunner::answer(Group &group, const std::function<bool(const PublishedLlm &)> &isDue,
+                        const Result<void> &result)
+{
+    const auto find = [&group](const auto &fits) {
+        return std::ranges::find_if(group.wishes, [&fits](const Wish &wish) { return fits(*wish.llm); });
+    };
+    // One by one, for a listener may make others leave.
+    for (auto due = find(isDue); due != group.wishes.end(); due = find(isDue)) {
+        const Wish wish = *due;
+        group.wishes.erase(due);
+        if (wish.listener)
+            wish.listener->wakeEnded({{}, result});
+        const bool isLast = find([&wish](const PublishedLlm &llm) { return &llm == wish.llm; }) == group.wishes.end();
+        if (isLast)
+            m_context.ended(*wish.llm, result);
+    }
+}
+
+void WakeRunner::refuseAll(Group &group, const Error &error)
+{
+    answer(
+        group, [](const PublishedLlm &) { return true; }, error);
 }
 
 } // namespace hearth::publisher

@@ -20,10 +20,14 @@ struct Attention
         KeyMissing,
         /// The configuration cannot be used; the running settings are kept where there are some.
         ConfigBroken,
+        /// The latest change that was made from a menu or a window is not in the configuration.
+        NotSaved,
         /// Another publisher has taken over this provider session.
         Replaced,
         /// The name of an Llm or agent belongs to somebody else.
         NameTaken,
+        /// The server does not take an Llm or agent as it is.
+        EntryRefused,
         /// The latest wake of an Llm has failed.
         WakeFailed,
         /// A published backend without a wake recipe was there and is gone.

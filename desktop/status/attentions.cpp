@@ -38,7 +38,7 @@ void Attentions::look(const Facts &facts)
     for (const publisher::PublishedLlm &llm : facts.llms) {
         lookAtOutcome(llm.outcome);
         lookAtBackend(llm);
-        if (llm.state == channel::ReportedState::Active)
+        if (llm.state == channel::ReportedState::Active || !llm.settings.wake)
             m_failedWakes.remove(llm.settings.name);
     }
     for (const publisher::PublishedAgent &agent : facts.agents)
@@ -56,8 +56,11 @@ void Attentions::lookAtProblem(const Facts &facts)
 
 void Attentions::lookAtOutcome(const std::optional<channel::EntryOutcome> &outcome)
 {
-    if (outcome && outcome->status != channel::EntryStatus::Accepted)
-        m_refusals.push_back({Attention::Kind::NameTaken, outcome->name, outcome->message});
+    if (!outcome || outcome->status == channel::EntryStatus::Accepted)
+        return;
+    const bool isTaken = outcome->status == channel::EntryStatus::Conflict;
+    m_refusals.push_back(
+        {isTaken ? Attention::Kind::NameTaken : Attention::Kind::EntryRefused, outcome->name, outcome->message});
 }
 
 void Attentions::lookAtBackend(const publisher::PublishedLlm &llm)

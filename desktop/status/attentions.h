@@ -29,6 +29,10 @@ public:
     static Facts factsOf(const publisher::Publisher &publisher);
 
     void look(const Facts &facts);
+
+    /// The next look() is at another publisher, which has yet to ask the backends how they are.
+    void forgetBackends() { m_seenBackends.clear(); }
+
     /// One that the owner has cancelled, or has ended by changing its settings, is no news to him.
     void wakeEnded(const QString &llm, const Result<void> &result);
 
@@ -43,7 +47,7 @@ private:
 
     /// Of the latest look(): what the server thinks of the key, of the session and of names.
     std::vector<Attention> m_refusals;
-    /// Why the latest wake of an Llm has failed.
+    /// Why the latest wake of an Llm that has a recipe has failed.
     QHash<QString, QString> m_failedWakes;
     /// Llms whose backend was active once; true where it is gone now.
     QHash<QString, bool> m_seenBackends;

@@ -1,10 +1,12 @@
 // InstanceLock: makes sure that no two programs publish with the same configuration at the same time.
 //
 // hearth-publisher and hearth-tray take it before they publish, by the absolute path of the configuration. It lies in
-// the runtime directory: $RUNTIME_DIRECTORY (set by systemd), else $XDG_RUNTIME_DIR/hearth, else the directory of the
-// state files. It is a lock of the kernel on a file: it ends with the program, however that dies, and says nothing
-// wrong after a restart of the machine or in another container. The file itself stays; it only tells who holds the
-// lock. One thread.
+// the runtime directory: $RUNTIME_DIRECTORY (set by systemd), else $XDG_RUNTIME_DIR/hearth, else /run/user/<uid>/hearth
+// where that is this user's, else the directory of the state files. Programs whose environments lead to different
+// places (cron, su, a container) meet in a second file beside the configuration, .publisher.yaml.lock, which is taken,
+// too, wherever it can be made. Both are locks of the kernel: they end with the program, however that dies, and say
+// nothing wrong after a restart of the machine or in another container. The files themselves stay; they only tell who
+// holds the lock. One thread.
 
 #pragma once
 
@@ -21,6 +23,8 @@ struct LockHolder
     /// `hearth-publisher`; empty in the moment in which a program takes it.
     QString program = {};
     qint64 processId = 0;
+    /// Where it listens for questions about its status, and for raise(); empty as long as `program` is.
+    QString socketPath = {};
 };
 
 class InstanceLock
@@ -41,16 +45,21 @@ public:
     /// Of a lock that is not held by this program; nothing when nobody holds it.
     std::optional<LockHolder> holder() const;
 
-    /// Where the holder listens for questions about its status, and for raise().
+    /// Where this program listens for such questions when it holds the lock.
     QString socketPath() const;
 
 private:
     QString lockPath() const;
+    /// Takes the lock of one file, unless it is held.
+    Result<void> takeFile(const QString &path, publisher::FileDescriptor &file);
 
-    /// The path of both files without their endings.
+    /// The path of lock and socket in the runtime directory without their endings.
     QString m_base;
-    /// Open as long as the lock is held.
+    /// Beside the configuration.
+    QString m_meetingPath;
+    // Open as long as their locks are held.
     publisher::FileDescriptor m_file;
+    publisher::FileDescriptor m_meetingFile;
 };
 
 } // namespace hearth::status

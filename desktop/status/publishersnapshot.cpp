@@ -26,24 +26,27 @@ LlmSnapshot llmOf(const publisher::LlmSettings &settings, const publisher::Publi
     llm.backend = QUrl::fromEncoded(settings.url).adjusted(QUrl::RemoveUserInfo).authority();
     llm.isPublished = settings.publish;
     llm.maxConcurrency = settings.maxConcurrency;
-    llm.canBeWoken = settings.wake.has_value();
     if (published) {
         llm.state = publisher::reportedState(*published, intake);
         llm.outcome = published->outcome;
         llm.running = published->running;
         llm.wake = published->wake;
+        llm.canBeWoken = settings.wake && !published->wake && published->state == channel::ReportedState::Hibernating;
     }
     return llm;
 }
 
 std::vector<LlmSnapshot> llmsOf(const publisher::Publisher &publisher, const Activity *activity, MonotonicTime now)
 {
+    const std::vector<publisher::RequestFacts> requests = publisher.requests();
     std::vector<LlmSnapshot> llms;
     for (const publisher::LlmSettings &settings : publisher.settings().llms) {
         const auto published = std::ranges::find(publisher.llms(), settings.name,
                                                  [](const publisher::PublishedLlm &llm) { return llm.settings.name; });
-        LlmSnapshot llm =
-            llmOf(settings, published == publisher.llms().end() ? nullptr : &*published, publisher.intake());
+        const bool isPublished = published != publisher.llms().end();
+        LlmSnapshot llm = llmOf(settings, isPublished ? &*published : nullptr, publisher.intake());
+        if (!isPublished)
+            llm.running = int(std::ranges::count(requests, llm.name, &publisher::RequestFacts::llm));
         if (activity) {
             llm.tokensPerSecond = activity->tokensPerSecond(llm.name);
             if (const auto last = activity->lastRequest(llm.name))
@@ -89,8 +92,10 @@ std::optional<ConnectionSnapshot> connectionOf(const publisher::Publisher &publi
 
 int PublisherSnapshot::running() const
 {
-    return std::accumulate(llms.begin(), llms.end(), 0,
-                           [](int sum, const LlmSnapshot &llm) { return sum + llm.running; });
+    const int ofLlms =
+        std::accumulate(llms.begin(), llms.end(), 0, [](int sum, const LlmSnapshot &llm) { return sum + llm.running; });
+    // Some may be to Llms that are not even in the configuration any more; and not every publisher lists its requests.
+    return std::max(ofLlms, int(requests.size()));
 }
 
 QString PublisherSnapshot::baseUrl() const

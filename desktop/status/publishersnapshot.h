@@ -29,10 +29,13 @@ struct LlmSnapshot
     channel::ReportedState state = channel::ReportedState::Inactive;
     /// What the server said to it last; nothing before it has.
     std::optional<channel::EntryOutcome> outcome = std::nullopt;
+    /// Of one that is no longer published, those that are still being finished.
     int running = 0;
     int maxConcurrency = 0;
     /// Over the last seconds.
     double tokensPerSecond = 0;
+    /// Whether a wake makes sense now: it has a recipe, its backend is asleep, and no wake of it runs. The owner's
+    /// pause does not keep him from waking it.
     bool canBeWoken = false;
     std::optional<publisher::WakeStatus> wake = std::nullopt;
     /// Since its latest request began; nothing before the first.
@@ -122,6 +125,7 @@ struct PublisherSnapshot
     /// What needs a person, the most urgent first.
     std::vector<Attention> attentions = {};
 
+    /// Requests, those to Llms that are no longer published included.
     int running() const;
     /// What OpenAI clients call: `https://hearth.example.org/v1`; empty where no server is known.
     QString baseUrl() const;

@@ -73,8 +73,10 @@ inline constexpr std::array spellings<Attention::Kind>{
     Spelling<Attention::Kind>{Attention::Kind::KeyringLocked, QLatin1String("keyringLocked")},
     Spelling<Attention::Kind>{Attention::Kind::KeyMissing, QLatin1String("keyMissing")},
     Spelling<Attention::Kind>{Attention::Kind::ConfigBroken, QLatin1String("configBroken")},
+    Spelling<Attention::Kind>{Attention::Kind::NotSaved, QLatin1String("notSaved")},
     Spelling<Attention::Kind>{Attention::Kind::Replaced, QLatin1String("replaced")},
     Spelling<Attention::Kind>{Attention::Kind::NameTaken, QLatin1String("nameTaken")},
+    Spelling<Attention::Kind>{Attention::Kind::EntryRefused, QLatin1String("entryRefused")},
     Spelling<Attention::Kind>{Attention::Kind::WakeFailed, QLatin1String("wakeFailed")},
     Spelling<Attention::Kind>{Attention::Kind::BackendLost, QLatin1String("backendLost")},
 };

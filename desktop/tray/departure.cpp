@@ -2,6 +2,8 @@
 
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace hearth::tray {
 
 Departure::Departure(host::PublisherHost &host, QObject *parent)
@@ -9,12 +11,13 @@ Departure::Departure(host::PublisherHost &host, QObject *parent)
     , m_host(host)
 {
     connect(&m_host, &host::PublisherHost::changed, this, &Departure::tellProgress);
-    connect(&m_host, &host::PublisherHost::stopped, this, [this] {
-        if (!m_isFinishing && !m_isLeaving)
-            return;
+    // From then on no answer to a question would change anything.
+    connect(&m_host, &host::PublisherHost::stopping, this, [this] {
+        m_isLeaving = true;
+        m_isFinishing = false;
         closeBox();
-        Q_EMIT finished();
     });
+    connect(&m_host, &host::PublisherHost::stopped, this, &Departure::finished);
 }
 
 Departure::~Departure()
@@ -24,36 +27,44 @@ Departure::~Departure()
 
 void Departure::ask(QWidget *parent)
 {
-    const int requests = running();
-    if (requests == 0)
+    if (m_isLeaving)
+        return;
+    const QString work = running();
+    if (work.isEmpty())
         return now();
     if (!m_box)
-        return showQuestion(requests, parent);
+        return showQuestion(work, parent);
     m_box->raise();
     m_box->activateWindow();
 }
 
 void Departure::now()
 {
-    if (std::exchange(m_isLeaving, true))
-        return;
-    m_isFinishing = false;
-    closeBox();
     m_host.stop();
 }
 
-int Departure::running() const
+QString Departure::running() const
 {
     // Those of another program go on without this one.
-    return m_host.situation() == status::Situation::Here ? m_host.snapshot().running() : 0;
+    if (m_host.situation() != status::Situation::Here)
+        return {};
+    const status::PublisherSnapshot snapshot = m_host.snapshot();
+    const auto isWaking = [](const status::LlmSnapshot &llm) { return llm.wake.has_value(); };
+    const int wakes = int(std::ranges::count_if(snapshot.llms, isWaking));
+    QStringList work;
+    if (const int requests = snapshot.running())
+        work.append(tr("%n request(s)", nullptr, requests));
+    if (wakes > 0)
+        work.append(tr("%n wake(s)", nullptr, wakes));
+    return work.join(QStringLiteral(", "));
 }
 
-void Departure::showQuestion(int requests, QWidget *parent)
+void Departure::showQuestion(const QString &work, QWidget *parent)
 {
     replaceBox(QMessageBox::Question, parent);
-    m_box->setText(tr("%n request(s) are running. Quit Hearth?", nullptr, requests));
-    m_box->setInformativeText(tr("“Finish first” takes nothing new and quits when the last one has its answer. “Quit "
-                                 "now” cuts them off."));
+    m_box->setText(tr("Still running: %1. Quit Hearth?").arg(work));
+    m_box->setInformativeText(tr("“Finish first” takes nothing new and quits when all of it has ended. “Quit now” cuts "
+                                 "it off."));
     QPushButton *finish = addButton("finishFirst", tr("&Finish first"), QMessageBox::AcceptRole);
     addButton("quitNow", tr("&Quit now"), QMessageBox::DestructiveRole);
     QPushButton *cancel = addButton("cancel", tr("&Cancel"), QMessageBox::RejectRole);
@@ -66,16 +77,16 @@ void Departure::showQuestion(int requests, QWidget *parent)
 void Departure::finishFirst(QWidget *parent)
 {
     replaceBox(QMessageBox::NoIcon, parent);
-    m_box->setInformativeText(tr("Nothing new is taken. Hearth quits when they have their answers."));
+    m_box->setInformativeText(tr("Nothing new is taken. Hearth quits when all of it has ended."));
     addButton("quitNow", tr("&Quit now"), QMessageBox::DestructiveRole);
     QPushButton *cancel = addButton("cancel", tr("&Cancel"), QMessageBox::RejectRole);
     connect(cancel, &QPushButton::clicked, this, &Departure::stayAfterAll);
     m_box->setDefaultButton(cancel);
     m_box->setEscapeButton(cancel);
-    m_isFinishing = true;
-    tellProgress();
+    m_box->setText(tr("Finishing %1…").arg(running()));
     m_box->open();
     m_host.stopWhenIdle();
+    m_isFinishing = !m_isLeaving;
 }
 
 void Departure::stayAfterAll()
@@ -86,8 +97,15 @@ void Departure::stayAfterAll()
 
 void Departure::tellProgress()
 {
-    if (m_isFinishing && m_box)
-        m_box->setText(tr("Finishing %n request(s)…", nullptr, running()));
+    if (!m_isFinishing)
+        return;
+    // Whoever resumes has changed his mind.
+    if (!m_host.isLeaving()) {
+        m_isFinishing = false;
+        return closeBox();
+    }
+    if (m_box)
+        m_box->setText(tr("Finishing %1…").arg(running()));
 }
 
 void Departure::replaceBox(QMessageBox::Icon icon, QWidget *parent)

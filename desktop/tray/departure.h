@@ -1,7 +1,7 @@
-// Departure: how the program ends, with requests running or without.
+// Departure: how the program ends, with requests and wakes running or without.
 //
-// TrayApp owns one. Whoever quits while requests run is asked what should become of them. Nothing here blocks: requests
-// go on meanwhile, and the owner may change his mind until the last one has ended. Main thread.
+// TrayApp owns one. Whoever quits while some run is asked what should become of them. Nothing here blocks: they go on
+// meanwhile, and the owner may change his mind until the last one has ended, here or by Resume. Main thread.
 
 #pragma once
 
@@ -21,7 +21,7 @@ public:
     explicit Departure(host::PublisherHost &host, QObject *parent = nullptr);
     ~Departure() override;
 
-    /// Asks when requests run, ends the program otherwise. `parent` may be null.
+    /// Asks when requests or wakes run, ends the program otherwise. `parent` may be null.
     void ask(QWidget *parent);
     /// Ends the program.
     void now();
@@ -34,8 +34,9 @@ Q_SIGNALS:
     void finished();
 
 private:
-    int running() const;
-    void showQuestion(int requests, QWidget *parent);
+    /// What would be cut off: `2 requests, 1 wake`; empty where nothing runs.
+    QString running() const;
+    void showQuestion(const QString &work, QWidget *parent);
     void finishFirst(QWidget *parent);
     void stayAfterAll();
     void tellProgress();
@@ -46,6 +47,7 @@ private:
     host::PublisherHost &m_host;
     QPointer<QMessageBox> m_box;
     bool m_isFinishing = false;
+    /// The host stops; finished() follows.
     bool m_isLeaving = false;
 };
 

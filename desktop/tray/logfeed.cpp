@@ -17,9 +17,7 @@ LogFeed::~LogFeed()
 void LogFeed::take(const LogRecord &record)
 {
     const std::scoped_lock lock(m_mutex);
-    m_waiting.push_back(record);
-    if (std::ssize(m_waiting) > board::LogModel::maxLines)
-        m_waiting.pop_front();
+    m_waiting.append(record);
     // One call for all that comes before it is answered.
     if (!std::exchange(m_isCalled, true))
         QMetaObject::invokeMethod(this, &LogFeed::deliver, Qt::QueuedConnection);
@@ -27,14 +25,14 @@ void LogFeed::take(const LogRecord &record)
 
 void LogFeed::deliver()
 {
-    std::deque<LogRecord> records;
+    board::LogBuffer records;
     {
         const std::scoped_lock lock(m_mutex);
-        records.swap(m_waiting);
+        std::swap(records, m_waiting);
         m_isCalled = false;
     }
-    for (const LogRecord &record : records)
-        m_model.append(record);
+    for (int number = 0; number < records.size(); ++number)
+        m_model.append(records.line(number));
 }
 
 } // namespace hearth::tray

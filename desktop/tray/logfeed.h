@@ -9,7 +9,6 @@
 
 #include <QObject>
 
-#include <deque>
 #include <mutex>
 
 namespace hearth::tray {
@@ -30,7 +29,7 @@ private:
     board::LogModel &m_model;
     std::mutex m_mutex;
     // Both guarded by the mutex.
-    std::deque<LogRecord> m_waiting;
+    board::LogBuffer m_waiting;
     bool m_isCalled = false;
 };
 

@@ -1,7 +1,7 @@
 // hearth-tray: shares the Llms of this box from an icon in the tray.
 //
 // Reads the command line, makes the parts of this desktop and leaves everything to TrayApp. Where a hearth-tray runs
-// with the same configuration already, its window is raised instead.
+// with the same configuration already, its window is raised instead, but not by --hidden.
 
 #include "backendfinder.h"
 #include "desktopkeyring.h"
@@ -75,13 +75,14 @@ void describeProgram()
         QIcon::fromTheme(QStringLiteral("hearth-tray"), QIcon(QStringLiteral(":/icons/hearth-tray.png"))));
 }
 
-/// Whether a program that runs already has shown its window.
-bool raiseRunning(const QString &configFile, Clock &clock)
+/// Whether a program that runs already stands for this one. It shows its window, unless this is the desktop's own
+/// start.
+bool raiseRunning(const QString &configFile, const CommandLine &commandLine, Clock &clock)
 {
-    tray::SecondStart secondStart(clock);
+    tray::SecondStart secondStart(configFile, clock, {.raises = !commandLine.isHidden});
     QObject::connect(&secondStart, &tray::SecondStart::finished, &secondStart,
                      [](bool isRaised) { QCoreApplication::exit(isRaised ? Success : Failure); });
-    return secondStart.begin(configFile) && QCoreApplication::exec() == Success;
+    return secondStart.begin() && QCoreApplication::exec() == Success;
 }
 
 int run(const CommandLine &commandLine, const QString &configFile, Clock &clock)
@@ -105,6 +106,9 @@ int run(const CommandLine &commandLine, const QString &configFile, Clock &clock)
     // Not quit(): that asks all windows first, of which one only hides.
     QObject::connect(
         &app, &tray::TrayApp::finished, &app, [] { QCoreApplication::exit(Success); }, Qt::QueuedConnection);
+    // Two that are started at once find nobody at first.
+    if (!app.host().reserve() && raiseRunning(configFile, commandLine, clock))
+        return Success;
     app.start();
     return QCoreApplication::exec();
 }
@@ -122,8 +126,10 @@ int main(int argc, char *argv[])
         QTextStream(stderr) << "hearth-tray: " << problem << Qt::endl;
         return Failure;
     }
-    // Unlike the headless programs this one leaves Qt on glib's event loop: libsecret answers DesktopKeyring through
-    // it.
+    // Qt's own dispatcher costs less per turn than glib's, and a stream has many. What needs glib all the same brings
+    // its turns along (GlibTurns), except for a GTK desktop's file dialogs: Qt's own take their place.
+    qputenv("QT_NO_GLIB", "1");
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
     QApplication application(argc, argv);
     describeProgram();
     tray::installTranslations(application, QLocale());
@@ -131,5 +137,5 @@ int main(int argc, char *argv[])
     const CommandLine &commandLine = std::get<CommandLine>(parsed);
     const QString configFile = configFileOf(commandLine);
     SystemClock clock;
-    return raiseRunning(configFile, clock) ? Success : run(commandLine, configFile, clock);
+    return raiseRunning(configFile, commandLine, clock) ? Success : run(commandLine, configFile, clock);
 }

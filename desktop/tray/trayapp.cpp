@@ -21,8 +21,11 @@ TrayApp::TrayApp(TrayAppParts parts, TrayAppSettings settings, QObject *parent)
     , m_notifications(m_parts.clock)
     , m_window(m_board, m_log, m_host)
     , m_departure(m_host)
-    , m_trayWatch(m_parts.clock, m_parts.hasTray, settings.trayWatch)
-    , m_graceTimer(m_parts.clock, [this] { showWindow(); })
+    , m_trayWatch(m_parts.clock, m_parts.askForTray, settings.trayWatch)
+    , m_graceTimer(m_parts.clock, [this] {
+        if (!m_window.isVisible())
+            showWindow();
+    })
 {
     // The window is one view among others; without it the program goes on.
     QGuiApplication::setQuitOnLastWindowClosed(false);
@@ -44,12 +47,15 @@ TrayApp::~TrayApp()
     // They may stand without a parent, and what they use goes with this object.
     delete m_wizard;
     delete m_preferences;
+    delete m_about;
+    delete m_unreadable;
 }
 
 void TrayApp::connectHost()
 {
     connect(&m_host, &host::PublisherHost::changed, &m_board, &board::Board::touch);
     connect(&m_host, &host::PublisherHost::settingsChanged, this, &TrayApp::settingsChanged);
+    connect(&m_host, &host::PublisherHost::fileEdited, this, &TrayApp::tellPreferences);
     connect(&m_host, &host::PublisherHost::raiseRequested, this, &TrayApp::showWindow);
     connect(&m_board, &board::Board::changed, this, &TrayApp::tellAttentions);
     connect(&m_presence, &platform::Presence::reasonsChanged, this,
@@ -60,6 +66,7 @@ void TrayApp::connectHost()
 void TrayApp::connectWindow()
 {
     connect(&m_window, &window::MainWindow::preferencesRequested, this, &TrayApp::showPreferences);
+    connect(&m_window, &window::MainWindow::modelsPreferencesRequested, this, &TrayApp::showModelsPreferences);
     connect(&m_window, &window::MainWindow::llmPreferencesRequested, this, &TrayApp::showLlmPreferences);
     connect(&m_window, &window::MainWindow::setupRequested, this, &TrayApp::showSetup);
     connect(&m_window, &window::MainWindow::aboutRequested, this, &TrayApp::showAbout);
@@ -71,7 +78,9 @@ void TrayApp::start()
     m_host.start();
     settingsChanged();
     m_board.refresh();
-    trayChanged(m_trayWatch.isThere());
+    // For the case that nobody answers; an answer may come at once.
+    m_graceTimer.start(m_settings.trayGrace);
+    m_trayWatch.start();
     if (m_settings.startsHidden)
         return;
     showWindow();
@@ -133,10 +142,17 @@ void TrayApp::settingsChanged()
 {
     m_presence.setRules(m_host.desktop().pause);
     m_window.setClosesToTray(m_trayWatch.isThere() && m_host.desktop().closeToTray);
+    tellPreferences();
+}
+
+void TrayApp::tellPreferences()
+{
     if (!m_preferences)
         return;
     if (const Result<draft::ConfigDraft> draft = m_host.draft())
         m_preferences->fileChanged(*draft);
+    else
+        m_preferences->fileBroken(draft.error().message);
 }
 
 void TrayApp::tellAttentions()
@@ -165,9 +181,11 @@ void TrayApp::showLogs()
 
 void TrayApp::showAbout()
 {
-    auto *about = new preferences::AboutDialog(dialogParent());
-    about->setAttribute(Qt::WA_DeleteOnClose);
-    open(*about);
+    if (!m_about) {
+        m_about = new preferences::AboutDialog(dialogParent());
+        m_about->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    open(*m_about);
 }
 
 void TrayApp::showSetup()
@@ -192,6 +210,13 @@ void TrayApp::showPreferences()
         m_preferences->setAttribute(Qt::WA_DeleteOnClose);
     }
     open(*m_preferences);
+}
+
+void TrayApp::showModelsPreferences()
+{
+    showPreferences();
+    if (m_preferences)
+        m_preferences->showPage(preferences::PreferencesDialog::Page::Models);
 }
 
 void TrayApp::showLlmPreferences(const QString &llm)
@@ -225,7 +250,8 @@ preferences::PreferencesParts TrayApp::preferencesParts(const draft::ConfigDraft
             .draft = draft,
             .save = [this](const draft::ConfigDraft &changed) { return m_host.save(changed); },
             .requestsAtRisk = [this](const draft::ConfigDraft &changed) { return requestsAtRisk(changed); },
-            .keyStored = [this] { m_host.keyStored(); }};
+            .keyStored = [this] { m_host.keyStored(); },
+            .snapshot = [this] { return m_host.snapshot(); }};
 }
 
 int TrayApp::requestsAtRisk(const draft::ConfigDraft &draft) const
@@ -238,11 +264,14 @@ std::optional<draft::ConfigDraft> TrayApp::readDraft()
     Result<draft::ConfigDraft> draft = m_host.draft();
     if (draft)
         return std::move(draft).value();
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("The configuration cannot be changed here"),
-                                draft.error().message, QMessageBox::Ok, dialogParent());
-    box->setInformativeText(tr("Mend the file in an editor; it is %1.").arg(m_parts.configFile));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    open(*box);
+    if (!m_unreadable) {
+        m_unreadable = new QMessageBox(QMessageBox::Warning, tr("The configuration cannot be changed here"), QString(),
+                                       QMessageBox::Ok, dialogParent());
+        m_unreadable->setInformativeText(tr("Mend the file in an editor; it is %1.").arg(m_parts.configFile));
+        m_unreadable->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_unreadable->setText(draft.error().message);
+    open(*m_unreadable);
     return std::nullopt;
 }
 

@@ -37,7 +37,7 @@ struct TrayAppParts
     platform::Autostart &autostart;
     /// Where the wizard looks for backends.
     std::vector<quint16> backendPorts;
-    std::function<bool()> hasTray = &indicator::desktopHasTray;
+    indicator::AskForTray askForTray = &indicator::askDesktopForTray;
 };
 
 struct TrayAppSettings
@@ -99,7 +99,10 @@ private:
     void trayChanged(bool isThere);
     void makeIndicator();
     void settingsChanged();
+    /// What the file says now, where the settings are open.
+    void tellPreferences();
     void tellAttentions();
+    void showModelsPreferences();
     void showLlmPreferences(const QString &llm);
     void showLogs();
     void showAbout();
@@ -128,6 +131,9 @@ private:
     std::unique_ptr<indicator::TrayIndicator> m_indicator;
     QPointer<setup::SetupWizard> m_wizard;
     QPointer<preferences::PreferencesDialog> m_preferences;
+    QPointer<QDialog> m_about;
+    /// What says that the configuration cannot be read.
+    QPointer<QMessageBox> m_unreadable;
 };
 
 } // namespace hearth::tray

@@ -2,6 +2,357 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>Setting</name>
+    <message>
+        <source>requests</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>tasks</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>Watch interval</source>
+        <translation>Abstand der Prüfungen</translation>
+    </message>
+    <message>
+        <source>Wake poll</source>
+        <translation>Nachfrage beim Wecken</translation>
+    </message>
+    <message>
+        <source>Recipe kill grace</source>
+        <translation>Schonfrist für Rezepte</translation>
+    </message>
+    <message>
+        <source>Offer again</source>
+        <translation>Erneut anbieten nach</translation>
+    </message>
+    <message>
+        <source>Answer timeout</source>
+        <translation>Frist für Antworten</translation>
+    </message>
+    <message>
+        <source>Extra tasks</source>
+        <translation>Zusätzliche Aufträge</translation>
+    </message>
+    <message>
+        <source>Replaced wait</source>
+        <translation>Warten nach Ablösung</translation>
+    </message>
+    <message>
+        <source>Goodbye</source>
+        <translation>Warten nach Abschied</translation>
+    </message>
+    <message>
+        <source>Connect timeout</source>
+        <translation>Frist für Verbindung</translation>
+    </message>
+    <message>
+        <source>First byte timeout</source>
+        <translation>Frist für erstes Byte</translation>
+    </message>
+    <message>
+        <source>Idle timeout</source>
+        <translation>Frist ohne Daten</translation>
+    </message>
+    <message>
+        <source>Probe timeout</source>
+        <translation>Frist für Probe</translation>
+    </message>
+    <message>
+        <source>Handshake timeout</source>
+        <translation>Frist für Handshake</translation>
+    </message>
+    <message>
+        <source>Ping interval</source>
+        <translation>Abstand der Pings</translation>
+    </message>
+    <message>
+        <source>Write timeout</source>
+        <translation>Frist beim Schreiben</translation>
+    </message>
+    <message>
+        <source>Close timeout</source>
+        <translation>Frist beim Schließen</translation>
+    </message>
+    <message>
+        <source>The name that clients call.</source>
+        <translation>Der Name, unter dem Clients es aufrufen.</translation>
+    </message>
+    <message>
+        <source>What the backend speaks.</source>
+        <translation>Welche Schnittstelle das Backend spricht.</translation>
+    </message>
+    <message>
+        <source>What the backend itself calls the model. Default: name.</source>
+        <translation>Wie das Backend selbst das Modell nennt. Vorgabe: der Name.</translation>
+    </message>
+    <message>
+        <source>The pool that it joins: callers of the pool get whichever of its models is free. Default: the one of its model; empty: none.</source>
+        <translation>Der Pool, dem es beitritt: Wer den Pool aufruft, bekommt dasjenige seiner Modelle, das gerade frei ist. Vorgabe: der seines Modells; leer: keiner.</translation>
+    </message>
+    <message>
+        <source>Whether the backend knows stream_options, by which usage is counted.</source>
+        <translation>Ob das Backend stream_options kennt; damit wird der Verbrauch gezählt.</translation>
+    </message>
+    <message>
+        <source>The backend, for example http://127.0.0.1:8000/v1.</source>
+        <translation>Das Backend, zum Beispiel http://127.0.0.1:8000/v1.</translation>
+    </message>
+    <message>
+        <source>Holds the key for a backend that wants one.</source>
+        <translation>Datei mit dem Schlüssel für ein Backend, das einen verlangt.</translation>
+    </message>
+    <message>
+        <source>How strong the model is.</source>
+        <translation>Wie stark das Modell ist.</translation>
+    </message>
+    <message>
+        <source>Shown to people who choose a model.</source>
+        <translation>Wird bei der Wahl eines Modells angezeigt.</translation>
+    </message>
+    <message>
+        <source>Passed on to the server as it is.</source>
+        <translation>Wird unverändert an den Server weitergegeben.</translation>
+    </message>
+    <message>
+        <source>How many requests the backend gets at a time.</source>
+        <translation>Wie viele Anfragen das Backend gleichzeitig bekommt.</translation>
+    </message>
+    <message>
+        <source>Whether this model is offered to the server at all.</source>
+        <translation>Ob dieses Modell dem Server überhaupt angeboten wird.</translation>
+    </message>
+    <message>
+        <source>Below url; the backend is available while it answers this with 2xx.</source>
+        <translation>Unterhalb der Adresse des Backends; es ist verfügbar, solange es hierauf mit 2xx antwortet.</translation>
+    </message>
+    <message>
+        <source>The bound of the first random wait; it doubles with every failure.</source>
+        <translation>Obergrenze der ersten zufälligen Wartezeit; sie verdoppelt sich mit jedem Fehlschlag.</translation>
+    </message>
+    <message>
+        <source>The bound of every wait.</source>
+        <translation>Obergrenze jeder Wartezeit.</translation>
+    </message>
+    <message>
+        <source>The wait after another publisher with the same state file has taken over.</source>
+        <translation>Wartezeit, nachdem ein anderer Publisher mit derselben Zustandsdatei übernommen hat.</translation>
+    </message>
+    <message>
+        <source>The bound of the random wait after the server has said goodbye.</source>
+        <translation>Obergrenze der zufälligen Wartezeit, nachdem der Server sich verabschiedet hat.</translation>
+    </message>
+    <message>
+        <source>To reach a backend.</source>
+        <translation>Um ein Backend zu erreichen.</translation>
+    </message>
+    <message>
+        <source>To the first byte of a backend&apos;s answer.</source>
+        <translation>Bis zum ersten Byte der Antwort eines Backends.</translation>
+    </message>
+    <message>
+        <source>Between two pieces of a backend&apos;s answer.</source>
+        <translation>Zwischen zwei Stücken der Antwort eines Backends.</translation>
+    </message>
+    <message>
+        <source>For a backend to answer whether it is available.</source>
+        <translation>Bis ein Backend antwortet, ob es verfügbar ist.</translation>
+    </message>
+    <message>
+        <source>To open the control channel.</source>
+        <translation>Um den Steuerkanal aufzubauen.</translation>
+    </message>
+    <message>
+        <source>Between two pings; a channel that is silent for two of them is dead.</source>
+        <translation>Zwischen zwei Pings; ein Kanal, der zwei davon lang schweigt, ist tot.</translation>
+    </message>
+    <message>
+        <source>Without the network taking a byte, until the channel is given up.</source>
+        <translation>Bis der Kanal aufgegeben wird, wenn das Netz kein Byte mehr annimmt.</translation>
+    </message>
+    <message>
+        <source>For the last bytes of a channel that is being closed.</source>
+        <translation>Für die letzten Bytes eines Kanals, der geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>The Hearth server; https:// for TLS.</source>
+        <translation>Der Hearth-Server; https:// für TLS.</translation>
+    </message>
+    <message>
+        <source>Holds an API key with the scope publish.</source>
+        <translation>Datei mit einem API-Schlüssel mit dem Recht „publish“.</translation>
+    </message>
+    <message>
+        <source>Where the API key is: in keyFile, or in the keyring of the desktop, which only hearth-tray can read. A keyFile that is given as a flag goes before the keyring.</source>
+        <translation>Wo der API-Schlüssel liegt: in keyFile oder im Schlüsselbund der Arbeitsumgebung, den nur hearth-tray lesen kann. Ein keyFile auf der Kommandozeile geht dem Schlüsselbund vor.</translation>
+    </message>
+    <message>
+        <source>What people call this box.</source>
+        <translation>Wie dieser Rechner genannt wird.</translation>
+    </message>
+    <message>
+        <source>Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth.</source>
+        <translation>Bewahrt die Provider-Sitzung über Neustarts hinweg. Vorgabe: unter $XDG_STATE_HOME/hearth.</translation>
+    </message>
+    <message>
+        <source>PEM bundle for https. Default: the system&apos;s.</source>
+        <translation>PEM-Datei für https. Vorgabe: die des Systems.</translation>
+    </message>
+    <message>
+        <source>What is logged, from this level upward.</source>
+        <translation>Was protokolliert wird: diese Stufe und alles darüber.</translation>
+    </message>
+    <message>
+        <source>Between two questions to an idle backend whether it is available.</source>
+        <translation>Zwischen zwei Fragen an ein untätiges Backend, ob es verfügbar ist.</translation>
+    </message>
+    <message>
+        <source>Between two questions to a backend that is being woken.</source>
+        <translation>Zwischen zwei Fragen an ein Backend, das geweckt wird.</translation>
+    </message>
+    <message>
+        <source>What a recipe&apos;s command has to end by itself before it is killed.</source>
+        <translation>Wie viel Zeit das Programm eines Rezepts hat, sich selbst zu beenden, bevor es abgebrochen wird.</translation>
+    </message>
+    <message>
+        <source>Until models and agents whose name is taken are offered again.</source>
+        <translation>Bis Modelle und Agenten, deren Name vergeben ist, erneut angeboten werden.</translation>
+    </message>
+    <message>
+        <source>For the server&apos;s first message, and again for its answer to a register.</source>
+        <translation>Für die erste Nachricht des Servers und noch einmal für seine Antwort auf eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>Accepted beyond the sum of maxConcurrency; a cancelled task holds its place for a moment.</source>
+        <translation>Werden über die Summe der gleichzeitigen Anfragen hinaus angenommen; ein abgebrochener Auftrag behält seinen Platz noch einen Augenblick.</translation>
+    </message>
+    <message>
+        <source>The models of this box.</source>
+        <translation>Die Modelle dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>The agents that are published beside them.</source>
+        <translation>Die Agenten, die daneben freigegeben werden.</translation>
+    </message>
+    <message>
+        <source>The program, as an absolute path. No shell is involved.</source>
+        <translation>Das Programm als absoluter Pfad. Eine Shell ist nicht beteiligt.</translation>
+    </message>
+    <message>
+        <source>Its arguments.</source>
+        <translation>Seine Argumente.</translation>
+    </message>
+    <message>
+        <source>Where the request goes.</source>
+        <translation>Wohin die Anfrage geht.</translation>
+    </message>
+    <message>
+        <source>The method of the request.</source>
+        <translation>Die Methode der Anfrage.</translation>
+    </message>
+    <message>
+        <source>The header fields of the request.</source>
+        <translation>Die Kopffelder der Anfrage.</translation>
+    </message>
+    <message>
+        <source>The body of the request.</source>
+        <translation>Der Rumpf der Anfrage.</translation>
+    </message>
+    <message>
+        <source>What the recipe itself may take. Default for a command: maxWaitSeconds.</source>
+        <translation>Wie lange das Rezept selbst dauern darf. Vorgabe für ein Programm: die Frist des Backends.</translation>
+    </message>
+    <message>
+        <source>What the backend may take to answer once the recipe has ended well.</source>
+        <translation>Wie lange das Backend bis zur ersten Antwort brauchen darf, wenn das Rezept erfolgreich war.</translation>
+    </message>
+    <message>
+        <source>What the recipe itself may take.</source>
+        <translation>Wie lange das Rezept selbst dauern darf.</translation>
+    </message>
+    <message>
+        <source>How long the backend must have been without a request.</source>
+        <translation>Wie lange das Backend ohne Anfrage gewesen sein muss.</translation>
+    </message>
+    <message>
+        <source>The model it is pinned to: one of llms, another one of yours, or a public one.</source>
+        <translation>Das Modell, an das er gebunden ist: eines von diesem Rechner, ein anderes eigenes oder ein öffentliches.</translation>
+    </message>
+    <message>
+        <source>In place of llm: the pool whose models serve it, one of which is yours or public.</source>
+        <translation>Anstelle eines Modells: der Pool, dessen Modelle ihn bedienen; eines davon ist ein eigenes oder öffentlich.</translation>
+    </message>
+    <message>
+        <source>Shown to people who choose an agent.</source>
+        <translation>Wird bei der Wahl eines Agenten angezeigt.</translation>
+    </message>
+    <message>
+        <source>Stands before the messages of every request.</source>
+        <translation>Steht vor den Nachrichten jeder Anfrage.</translation>
+    </message>
+    <message>
+        <source>Parameters for requests that leave them out.</source>
+        <translation>Parameter für Anfragen, die sie weglassen.</translation>
+    </message>
+    <message>
+        <source>What the agent belongs to, for people.</source>
+        <translation>Wozu der Agent gehört; nur zur Information.</translation>
+    </message>
+    <message>
+        <source>Whether closing the window of hearth-tray leaves it running in the tray.</source>
+        <translation>Ob Hearth im Infobereich weiterläuft, wenn das Fenster geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>Whether to notify when the server refuses the key.</source>
+        <translation>Ob gemeldet wird, dass der Server den Schlüssel ablehnt.</translation>
+    </message>
+    <message>
+        <source>Whether to notify when the name of a model or agent is taken.</source>
+        <translation>Ob gemeldet wird, dass der Name eines Modells oder Agenten vergeben ist.</translation>
+    </message>
+    <message>
+        <source>Whether to notify when a backend could not be woken.</source>
+        <translation>Ob gemeldet wird, dass ein Backend sich nicht wecken ließ.</translation>
+    </message>
+    <message>
+        <source>Whether to notify when a backend that nothing can wake is gone.</source>
+        <translation>Ob gemeldet wird, dass ein Backend weg ist, das nichts wecken kann.</translation>
+    </message>
+    <message>
+        <source>Whether nothing new is taken while the machine runs on battery.</source>
+        <translation>Ob im Akkubetrieb Neues abgewiesen wird.</translation>
+    </message>
+    <message>
+        <source>Whether nothing new is taken while a program fills the screen.</source>
+        <translation>Ob Neues abgewiesen wird, solange ein Programm den Bildschirm füllt.</translation>
+    </message>
+    <message>
+        <source>Nothing new is taken while one of these executables runs.</source>
+        <translation>Neues wird abgewiesen, solange eines dieser Programme läuft.</translation>
+    </message>
+    <message>
+        <source>Nothing new is taken in these hours, for example &quot;Mon-Fri 09:00-17:30&quot;.</source>
+        <translation>Neues wird in diesen Stunden abgewiesen, zum Beispiel „Mon-Fri 09:00-17:30“.</translation>
+    </message>
+    <message>
+        <source>Whether a request or a program starts the backend.</source>
+        <translation>Ob eine Anfrage oder ein Programm das Backend startet.</translation>
+    </message>
+    <message>
+        <source>Whether a request or a program stops the backend; needs a wake recipe.</source>
+        <translation>Ob eine Anfrage oder ein Programm das Backend anhält; verlangt ein Weckrezept.</translation>
+    </message>
+</context>
+<context>
     <name>hearth::board::LlmModel</name>
     <message>
         <source>%1 of %2</source>
@@ -29,11 +380,11 @@
     </message>
     <message>
         <source>Heartbeat</source>
-        <translation>Lebenszeichen</translation>
+        <translation>Gehört</translation>
     </message>
     <message>
         <source>Last request</source>
-        <translation>Zuletzt</translation>
+        <translation>Letzte Anfrage</translation>
     </message>
 </context>
 <context>
@@ -75,7 +426,7 @@
     <name>hearth::board::RequestModel</name>
     <message>
         <source>%1, streamed</source>
-        <translation>%1, als Strom</translation>
+        <translation>%1, gestreamt</translation>
     </message>
     <message>
         <source>Model</source>
@@ -175,7 +526,7 @@
     </message>
     <message>
         <source>Online: %1, %2, heartbeat %3</source>
-        <translation>Online: %1, %2, Lebenszeichen %3</translation>
+        <translation>Online: %1, %2, zuletzt gehört %3</translation>
     </message>
     <message>
         <source>Waking %1: %2 of %3</source>
@@ -191,7 +542,7 @@
     </message>
     <message>
         <source>backend down</source>
-        <translation>Backend fehlt</translation>
+        <translation>Backend antwortet nicht</translation>
     </message>
     <message>
         <source>paused</source>
@@ -207,7 +558,7 @@
     </message>
     <message>
         <source>Its backend does not answer</source>
-        <translation>Sein Backend antwortet nicht</translation>
+        <translation>Keine Antwort unter seiner Adresse</translation>
     </message>
     <message>
         <source>Nothing new is taken</source>
@@ -328,6 +679,54 @@
         <source>%1, usually %2</source>
         <translation>%1, meist %2</translation>
     </message>
+    <message>
+        <source>Draining (%1): %2</source>
+        <translation>Läuft aus (%1): %2</translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation>offline</translation>
+    </message>
+    <message>
+        <source>No connection to the server</source>
+        <translation>Keine Verbindung zum Server</translation>
+    </message>
+    <message>
+        <source>The server refuses the API key: %1</source>
+        <translation>Der Server nimmt den API-Schlüssel nicht an: %1</translation>
+    </message>
+    <message>
+        <source>There is no API key: %1</source>
+        <translation>Es gibt keinen API-Schlüssel: %1</translation>
+    </message>
+    <message>
+        <source>The configuration cannot be used: %1</source>
+        <translation>Die Konfiguration ist unbrauchbar: %1</translation>
+    </message>
+    <message>
+        <source>The change could not be saved: %1</source>
+        <translation>Die Änderung konnte nicht gespeichert werden: %1</translation>
+    </message>
+    <message>
+        <source>Another publisher has taken over this provider session. If you run two of them, give each a stateFile of its own.</source>
+        <translation>Ein anderer Publisher hat diese Provider-Sitzung übernommen. Wenn zwei davon laufen sollen, braucht jeder ein eigenes stateFile.</translation>
+    </message>
+    <message>
+        <source>The name %1 is taken: %2</source>
+        <translation>Der Name %1 ist vergeben: %2</translation>
+    </message>
+    <message>
+        <source>The server does not take %1: %2</source>
+        <translation>Der Server nimmt %1 nicht an: %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be woken: %2</source>
+        <translation>%1 konnte nicht geweckt werden: %2</translation>
+    </message>
+    <message>
+        <source>The backend of %1 was there and does not answer any more. Start it again, or give it a wake recipe.</source>
+        <translation>Das Backend von %1 war da und antwortet nicht mehr. Bitte wieder starten oder ein Weckrezept angeben.</translation>
+    </message>
 </context>
 <context>
     <name>hearth::discovery::BackendFinder</name>
@@ -350,6 +749,10 @@
     <message>
         <source>&quot;%1&quot; is no address of a web server. Write it like gpu:8000 or http://10.0.0.5:8000/v1.</source>
         <translation>„%1“ ist keine Adresse eines Webservers. Schreibweise: gpu:8000 oder http://10.0.0.5:8000/v1.</translation>
+    </message>
+    <message>
+        <source>The API key is sent to this host over https only, unless you write http:// before the address.</source>
+        <translation>Der API-Schlüssel geht an diesen Rechner nur über https, es sei denn, vor der Adresse steht http://.</translation>
     </message>
 </context>
 <context>
@@ -406,7 +809,7 @@
     </message>
     <message>
         <source>Nobody knows the name %1. Check how it is spelled, and your network.</source>
-        <translation>Niemand kennt den Namen %1. Bitte Schreibweise und Netzwerk prüfen.</translation>
+        <translation>Der Name %1 lässt sich nicht auflösen. Bitte Schreibweise und Netzwerk prüfen.</translation>
     </message>
     <message>
         <source>There is a machine at %1, but no server on port %2. Check the port, and whether the server runs.</source>
@@ -418,11 +821,11 @@
     </message>
     <message>
         <source>Nobody whom this computer trusts has signed the certificate of %1. If it is your own, choose the file of its authority under Advanced.</source>
-        <translation>Das Zertifikat von %1 hat niemand unterschrieben, dem dieser Rechner vertraut. Ist es ein eigenes, dann unter „Erweitert“ die Datei seiner Zertifizierungsstelle wählen.</translation>
+        <translation>Dem Aussteller des Zertifikats von %1 vertraut dieser Rechner nicht. Ist es ein eigenes, bitte unter „Erweitert“ die Datei seiner Zertifizierungsstelle wählen.</translation>
     </message>
     <message>
         <source>The certificate of %1 was not signed by the authority in %2. Choose another file under Advanced.</source>
-        <translation>Das Zertifikat von %1 stammt nicht von der Zertifizierungsstelle in %2. Unter „Erweitert“ eine andere Datei wählen.</translation>
+        <translation>Das Zertifikat von %1 stammt nicht von der Zertifizierungsstelle in %2. Bitte unter „Erweitert“ eine andere Datei wählen.</translation>
     </message>
     <message>
         <source>The certificate of the server is not for the name %1. Use the name that it was made for.</source>
@@ -466,6 +869,13 @@
     <message>
         <source>%1 (default)</source>
         <translation>%1 (Vorgabe)</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::fields::DraftEditor</name>
+    <message>
+        <source>The file cannot hold this: it is too long, too deeply nested, or has a name that is too long.</source>
+        <translation>Die Datei kann das nicht aufnehmen: Es ist zu lang, zu tief verschachtelt oder hat einen zu langen Namen.</translation>
     </message>
 </context>
 <context>
@@ -531,12 +941,16 @@
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
+    <message>
+        <source>The name &quot;%1&quot; stands there twice.</source>
+        <translation>Der Name „%1“ steht zweimal da.</translation>
+    </message>
 </context>
 <context>
     <name>hearth::host::ConfigKeeper</name>
     <message>
         <source>The configuration %1 is gone. Save the settings to have it back.</source>
-        <translation>Die Konfiguration %1 ist weg. Die Einstellungen speichern stellt sie wieder her.</translation>
+        <translation>Die Konfiguration %1 fehlt. Speichern der Einstellungen stellt sie wieder her.</translation>
     </message>
 </context>
 <context>
@@ -594,6 +1008,14 @@
     <message>
         <source>The backend of %1 is gone</source>
         <translation>Das Backend von %1 ist weg</translation>
+    </message>
+    <message>
+        <source>A change could not be saved</source>
+        <translation>Eine Änderung konnte nicht gespeichert werden</translation>
+    </message>
+    <message>
+        <source>The server does not take %1</source>
+        <translation>Der Server nimmt %1 nicht an</translation>
     </message>
 </context>
 <context>
@@ -671,6 +1093,21 @@
     </message>
 </context>
 <context>
+    <name>hearth::platform::AutostartProblems</name>
+    <message>
+        <source>its directory cannot be made</source>
+        <translation>ihr Verzeichnis kann nicht angelegt werden</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be written: %2.</source>
+        <translation>Die Datei %1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be removed: %2.</source>
+        <translation>Die Datei %1 kann nicht entfernt werden: %2.</translation>
+    </message>
+</context>
+<context>
     <name>hearth::platform::DesktopNotifier</name>
     <message>
         <source>Open Hearth</source>
@@ -686,6 +1123,33 @@
     <message>
         <source>The key is in the file %1, which only you can read. %2</source>
         <translation>Der Schlüssel liegt in der Datei %1, die nur für den Eigentümer lesbar ist. %2</translation>
+    </message>
+    <message>
+        <source>The key file %1 cannot be written: %2.</source>
+        <translation>Die Schlüsseldatei %1 kann nicht geschrieben werden: %2.</translation>
+    </message>
+    <message>
+        <source>its directory cannot be made</source>
+        <translation>ihr Verzeichnis kann nicht angelegt werden</translation>
+    </message>
+</context>
+<context>
+    <name>hearth::platform::KeyringProblems</name>
+    <message>
+        <source>The keyring of your desktop is locked. Unlock it.</source>
+        <translation>Der Schlüsselbund der Arbeitsumgebung ist gesperrt. Bitte entsperren.</translation>
+    </message>
+    <message>
+        <source>There is no key of Hearth in the keyring of your desktop.</source>
+        <translation>Im Schlüsselbund der Arbeitsumgebung ist kein Schlüssel von Hearth.</translation>
+    </message>
+    <message>
+        <source>The keyring of your desktop cannot be used: %1.</source>
+        <translation>Der Schlüsselbund der Arbeitsumgebung kann nicht benutzt werden: %1.</translation>
+    </message>
+    <message>
+        <source>Your desktop has no keyring yet, and none was made.</source>
+        <translation>Die Arbeitsumgebung hat noch keinen Schlüsselbund, und es wurde keiner angelegt.</translation>
     </message>
 </context>
 <context>
@@ -706,6 +1170,10 @@
         <source>%1 is running</source>
         <translation>%1 läuft</translation>
     </message>
+    <message>
+        <source>It is being found out whether you need this machine</source>
+        <translation>Noch ist nicht bekannt, ob dieser Rechner gebraucht wird</translation>
+    </message>
 </context>
 <context>
     <name>hearth::preferences::AboutDialog</name>
@@ -723,7 +1191,7 @@
     </message>
     <message>
         <source>It stands on: %1.</source>
-        <translation>Es baut auf: %1.</translation>
+        <translation>Grundlage: %1.</translation>
     </message>
 </context>
 <context>
@@ -749,10 +1217,6 @@
         <translation>S&amp;ystem-Prompt</translation>
     </message>
     <message>
-        <source>Para&amp;meters</source>
-        <translation>&amp;Parameter</translation>
-    </message>
-    <message>
         <source>E&amp;xtras</source>
         <translation>E&amp;xtras</translation>
     </message>
@@ -763,6 +1227,10 @@
     <message>
         <source>No agents. An agent is a model with a prompt and parameters of its own, under a name of its own.</source>
         <translation>Keine Agenten. Ein Agent ist ein Modell mit eigenem Prompt und eigenen Parametern unter eigenem Namen.</translation>
+    </message>
+    <message>
+        <source>Pa&amp;rameters</source>
+        <translation>&amp;Parameter</translation>
     </message>
 </context>
 <context>
@@ -811,6 +1279,10 @@
         <source>No backend answers. Start one, for example Ollama, vLLM, llama.cpp or LM Studio, and look again, or type its address.</source>
         <translation>Kein Backend antwortet. Eines starten, zum Beispiel Ollama, vLLM, llama.cpp oder LM Studio, und erneut suchen oder seine Adresse eingeben.</translation>
     </message>
+    <message>
+        <source>Where a backend wants a key, name the file with it under Details first.</source>
+        <translation>Verlangt ein Backend einen Schlüssel, ist zuerst dessen Datei unter Details anzugeben.</translation>
+    </message>
 </context>
 <context>
     <name>hearth::preferences::ConnectionCheck</name>
@@ -843,7 +1315,7 @@
     </message>
     <message>
         <source>&amp;Closing the window leaves Hearth in the tray</source>
-        <translation>Schließen des Fensters lässt Hearth im &amp;Infobereich</translation>
+        <translation>Schließen des Fensters lässt Hearth im Inf&amp;obereich</translation>
     </message>
     <message>
         <source>&amp;Log from</source>
@@ -857,20 +1329,24 @@
         <translation>Jemand anders hat die Datei während der Bearbeitung geändert.</translation>
     </message>
     <message>
-        <source>&amp;Take over the file</source>
-        <translation>Datei ü&amp;bernehmen</translation>
-    </message>
-    <message>
-        <source>&amp;Keep what I typed</source>
-        <translation>Eingaben be&amp;halten</translation>
-    </message>
-    <message>
         <source>Drops what you typed and shows what the file says now</source>
         <translation>Verwirft die Eingaben und zeigt, was jetzt in der Datei steht</translation>
     </message>
     <message>
         <source>Saving will replace what the file says now</source>
         <translation>Speichern ersetzt, was jetzt in der Datei steht</translation>
+    </message>
+    <message>
+        <source>Take o&amp;ver the file</source>
+        <translation>Datei ü&amp;bernehmen</translation>
+    </message>
+    <message>
+        <source>Keep wh&amp;at I typed</source>
+        <translation>Eingaben beh&amp;alten</translation>
+    </message>
+    <message>
+        <source>Somebody else has changed the file, and it cannot be read now. Nothing is saved over it before it has been mended in an editor. %1</source>
+        <translation>Jemand anders hat die Datei geändert, und sie ist jetzt nicht lesbar. Sie wird nicht überschrieben, bevor sie in einem Editor berichtigt ist. %1</translation>
     </message>
 </context>
 <context>
@@ -998,15 +1474,11 @@
     </message>
     <message>
         <source>&amp;Find…</source>
-        <translation>S&amp;uchen …</translation>
-    </message>
-    <message>
-        <source>Its na&amp;me there</source>
-        <translation>Sein Na&amp;me dort</translation>
+        <translation>Su&amp;chen …</translation>
     </message>
     <message>
         <source>T&amp;ype</source>
-        <translation>&amp;Art</translation>
+        <translation>Ar&amp;t</translation>
     </message>
     <message>
         <source>Pu&amp;blish this model</source>
@@ -1018,27 +1490,15 @@
     </message>
     <message>
         <source>Tie&amp;r</source>
-        <translation>S&amp;tufe</translation>
+        <translation>St&amp;ufe</translation>
     </message>
     <message>
         <source>Descri&amp;ption</source>
         <translation>Besch&amp;reibung</translation>
     </message>
     <message>
-        <source>P&amp;ool</source>
-        <translation>P&amp;ool</translation>
-    </message>
-    <message>
         <source>Bac&amp;kend&apos;s key</source>
         <translation>S&amp;chlüssel des Backends</translation>
-    </message>
-    <message>
-        <source>&amp;Probe</source>
-        <translation>&amp;Probe</translation>
-    </message>
-    <message>
-        <source>Ask for the &amp;usage of streams</source>
-        <translation>&amp;Verbrauch von Strömen erfragen</translation>
     </message>
     <message>
         <source>E&amp;xtra</source>
@@ -1059,12 +1519,28 @@
         <source>&amp;Remove</source>
         <translation>Ent&amp;fernen</translation>
     </message>
+    <message>
+        <source>Its name t&amp;here</source>
+        <translation>Sein Na&amp;me dort</translation>
+    </message>
+    <message>
+        <source>&amp;Pool</source>
+        <translation>P&amp;ool</translation>
+    </message>
+    <message>
+        <source>Pro&amp;be</source>
+        <translation>&amp;Probe</translation>
+    </message>
+    <message>
+        <source>Ask for the usa&amp;ge of streams</source>
+        <translation>&amp;Verbrauch beim Streaming erfragen</translation>
+    </message>
 </context>
 <context>
     <name>hearth::preferences::NotificationPreferences</name>
     <message>
         <source>Hearth notifies you only of what needs you, and never twice of the same cause.</source>
-        <translation>Hearth meldet nur, was einen Menschen braucht, und nichts zweimal aus demselben Grund.</translation>
+        <translation>Hearth meldet nur, was Aufmerksamkeit braucht, und nichts zweimal aus demselben Grund.</translation>
     </message>
     <message>
         <source>The server refuses the &amp;key</source>
@@ -1080,7 +1556,7 @@
     </message>
     <message>
         <source>A &amp;backend is gone</source>
-        <translation>Ein &amp;Backend ist weg</translation>
+        <translation>Ein Ba&amp;ckend ist weg</translation>
     </message>
 </context>
 <context>
@@ -1091,7 +1567,7 @@
     </message>
     <message>
         <source>On &amp;battery</source>
-        <translation>Im &amp;Akkubetrieb</translation>
+        <translation>Im A&amp;kkubetrieb</translation>
     </message>
     <message>
         <source>While a &amp;full-screen program runs</source>
@@ -1155,10 +1631,6 @@
 <context>
     <name>hearth::preferences::PreferencesDialog</name>
     <message>
-        <source>Sho&amp;w it</source>
-        <translation>Zei&amp;gen</translation>
-    </message>
-    <message>
         <source>General</source>
         <translation>Allgemein</translation>
     </message>
@@ -1203,7 +1675,7 @@
     </message>
     <message>
         <source>Nothing has been saved. %1</source>
-        <translation>Nichts wurde gespeichert. %1</translation>
+        <translation>Es wurde nichts gespeichert. %1</translation>
     </message>
     <message>
         <source>Saved and applied.</source>
@@ -1235,6 +1707,18 @@
     <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Sh&amp;ow it</source>
+        <translation>Ze&amp;igen</translation>
+    </message>
+    <message>
+        <source>Saved. %1 (process %2) uses it after its next start.</source>
+        <translation>Gespeichert. %1 (Prozess %2) verwendet es nach dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Saved. It is used as soon as something is published from here again.</source>
+        <translation>Gespeichert. Es gilt, sobald von hier wieder etwas freigegeben wird.</translation>
     </message>
 </context>
 <context>
@@ -1298,35 +1782,35 @@
     </message>
     <message>
         <source>Met&amp;hod</source>
-        <translation>Met&amp;hode</translation>
+        <translation>Me&amp;thode</translation>
     </message>
     <message>
         <source>Header &amp;fields</source>
-        <translation>Kopf&amp;felder</translation>
+        <translation>K&amp;opffelder</translation>
     </message>
     <message>
-        <source>&amp;Body</source>
-        <translation>R&amp;umpf</translation>
+        <source>Bod&amp;y</source>
+        <translation>Ru&amp;mpf</translation>
     </message>
     <message>
-        <source>Recipe &amp;limit</source>
-        <translation>&amp;Frist des Rezepts</translation>
+        <source>Re&amp;cipe limit</source>
+        <translation>Rezept hö&amp;chstens</translation>
     </message>
     <message>
-        <source>&amp;Wake it</source>
-        <translation>&amp;Wecken</translation>
+        <source>Wa&amp;ke it</source>
+        <translation>Wec&amp;ken</translation>
     </message>
     <message>
-        <source>Bac&amp;kend limit</source>
-        <translation>Frist des Bac&amp;kends</translation>
+        <source>Backend l&amp;imit</source>
+        <translation>Backe&amp;nd höchstens</translation>
     </message>
     <message>
-        <source>Put it to &amp;sleep</source>
-        <translation>&amp;Schlafen legen</translation>
+        <source>Put &amp;it to sleep</source>
+        <translation>Schlafe&amp;n legen</translation>
     </message>
     <message>
-        <source>When &amp;idle for</source>
-        <translation>Nach &amp;Leerlauf von</translation>
+        <source>Whe&amp;n idle for</source>
+        <translation>Nach Leerlauf &amp;von</translation>
     </message>
 </context>
 <context>
@@ -1337,15 +1821,15 @@
     </message>
     <message>
         <source>The recipe has ended well, but the backend has not answered within %1.</source>
-        <translation>Das Rezept ist gut ausgegangen, aber das Backend hat nicht innerhalb von %1 geantwortet.</translation>
+        <translation>Das Rezept war erfolgreich, aber das Backend hat nicht innerhalb von %1 geantwortet.</translation>
     </message>
     <message>
         <source>The recipe has ended well.</source>
-        <translation>Das Rezept ist gut ausgegangen.</translation>
+        <translation>Das Rezept war erfolgreich.</translation>
     </message>
     <message>
         <source>The recipe has ended well. The backend was awake before, so this does not show whether the recipe wakes it.</source>
-        <translation>Das Rezept ist gut ausgegangen. Das Backend war vorher schon wach, also zeigt das nicht, ob das Rezept es weckt.</translation>
+        <translation>Das Rezept war erfolgreich. Das Backend war vorher schon wach; ob das Rezept es weckt, zeigt sich so nicht.</translation>
     </message>
     <message>
         <source>The backend has woken up.</source>
@@ -1356,7 +1840,7 @@
     <name>hearth::recipes::RecipeTry</name>
     <message>
         <source>&amp;Try it</source>
-        <translation>Aus&amp;probieren</translation>
+        <translation>A&amp;usprobieren</translation>
     </message>
     <message>
         <source>Runs this recipe now, on this machine</source>
@@ -1372,7 +1856,7 @@
     </message>
     <message>
         <source>Cancel &amp;trial</source>
-        <translation>&amp;Versuch abbrechen</translation>
+        <translation>Vers&amp;uch abbrechen</translation>
     </message>
     <message>
         <source>Asking whether the backend is awake already…</source>
@@ -1389,7 +1873,7 @@
     </message>
     <message>
         <source>The recipe has ended well. Waiting for the backend…</source>
-        <translation>Das Rezept ist gut ausgegangen. Das Backend wird erwartet …</translation>
+        <translation>Das Rezept war erfolgreich. Warten auf das Backend …</translation>
     </message>
 </context>
 <context>
@@ -1461,7 +1945,7 @@
     <name>hearth::setup::LiveTestPage</name>
     <message>
         <source>Does it work?</source>
-        <translation>Geht es?</translation>
+        <translation>Funktioniert es?</translation>
     </message>
     <message>
         <source>One short request, through the server and back.</source>
@@ -1469,7 +1953,7 @@
     </message>
     <message>
         <source>Another &amp;key:</source>
-        <translation>Anderer &amp;Schlüssel:</translation>
+        <translation>Anderer Sch&amp;lüssel:</translation>
     </message>
     <message>
         <source>Send &amp;request</source>
@@ -1509,7 +1993,7 @@
     </message>
     <message>
         <source>Waiting until the server offers the model…</source>
-        <translation>Gleich bietet der Server das Modell an …</translation>
+        <translation>Warten, bis der Server das Modell anbietet …</translation>
     </message>
     <message>
         <source>The model is shared. Enter a key to send a request with it, or finish.</source>
@@ -1533,11 +2017,11 @@
     </message>
     <message>
         <source>Sent. Waiting for the answer…</source>
-        <translation>Gesendet. Die Antwort wird erwartet …</translation>
+        <translation>Gesendet. Warten auf die Antwort …</translation>
     </message>
     <message>
         <source>It works: an answer after %1 s.</source>
-        <translation>Es geht: eine Antwort nach %1 s.</translation>
+        <translation>Es funktioniert: Antwort nach %1 s.</translation>
     </message>
     <message>
         <source>(The model has answered without a word.)</source>
@@ -1564,7 +2048,7 @@
     </message>
     <message>
         <source>Requests at a time</source>
-        <translation>Anfragen gleichzeitig</translation>
+        <translation>Gleichzeitige Anfragen</translation>
     </message>
     <message>
         <source>does not answer now</source>
@@ -1587,12 +2071,16 @@
         <source>The name &quot;%1&quot; is given twice. Change one of them.</source>
         <translation>Der Name „%1“ ist zweimal vergeben. Bitte einen davon ändern.</translation>
     </message>
+    <message>
+        <source>asking…</source>
+        <translation>wird gefragt …</translation>
+    </message>
 </context>
 <context>
     <name>hearth::setup::ModelsPage</name>
     <message>
         <source>Models to share</source>
-        <translation>Zu teilende Modelle</translation>
+        <translation>Modelle zum Teilen</translation>
     </message>
     <message>
         <source>Tick those that others may use. Nothing else is shared.</source>
@@ -1635,7 +2123,7 @@
     </message>
     <message>
         <source>&amp;Show the key</source>
-        <translation>Schlüssel an&amp;zeigen</translation>
+        <translation>Schlüssel anzei&amp;gen</translation>
     </message>
     <message>
         <source>Checked while you type</source>
@@ -1643,7 +2131,7 @@
     </message>
     <message>
         <source>Ad&amp;vanced</source>
-        <translation>Er&amp;weitert</translation>
+        <translation>Erwei&amp;tert</translation>
     </message>
     <message>
         <source>&amp;Address:</source>
@@ -1659,7 +2147,7 @@
     </message>
     <message>
         <source>&amp;Choose…</source>
-        <translation>&amp;Wählen …</translation>
+        <translation>Wä&amp;hlen …</translation>
     </message>
     <message>
         <source>Choose the file of the certificate authority</source>
@@ -1667,7 +2155,7 @@
     </message>
     <message>
         <source>Certificate a&amp;uthority:</source>
-        <translation>Zertifizierungs&amp;stelle:</translation>
+        <translation>Ze&amp;rtifizierungsstelle:</translation>
     </message>
     <message>
         <source>Enter the address of your server.</source>
@@ -1679,7 +2167,7 @@
     </message>
     <message>
         <source>Waiting for the server&apos;s answer…</source>
-        <translation>Die Antwort des Servers wird erwartet …</translation>
+        <translation>Warten auf die Antwort des Servers …</translation>
     </message>
     <message>
         <source>Correct the address or the key to go on.</source>
@@ -1718,12 +2206,12 @@
         <translation>Der Schlüsselbund ist gesperrt. Bitte entsperren: Der Schlüssel wird dort aufbewahrt.</translation>
     </message>
     <message>
-        <source>The key will be kept in the keyring of your desktop.</source>
-        <translation>Der Schlüssel wird im Schlüsselbund der Arbeitsumgebung aufbewahrt.</translation>
-    </message>
-    <message>
         <source>This desktop has no keyring. The key will be kept in a file beside %1, which only you can read.</source>
         <translation>Diese Arbeitsumgebung hat keinen Schlüsselbund. Der Schlüssel wird in einer Datei neben %1 aufbewahrt, die nur für den Eigentümer lesbar ist.</translation>
+    </message>
+    <message>
+        <source>The key will be kept in the keyring of your desktop or, if that has none yet and you make none, in a file beside %1, which only you can read.</source>
+        <translation>Der Schlüssel wird im Schlüsselbund der Arbeitsumgebung aufbewahrt oder, wenn es noch keinen gibt und keiner angelegt wird, in einer Datei neben %1, die nur für den Eigentümer lesbar ist.</translation>
     </message>
 </context>
 <context>
@@ -1735,6 +2223,10 @@
     <message>
         <source>It stays there and is not used until the configuration has been saved.</source>
         <translation>Er bleibt dort und wird erst verwendet, wenn die Konfiguration gespeichert ist.</translation>
+    </message>
+    <message>
+        <source>The configuration has been changed since this window was opened, and is not overwritten. Close this window and open it again to go on from what the file says now.</source>
+        <translation>Die Konfiguration ist geändert worden, seit dieses Fenster offen ist, und wird nicht überschrieben. Das Fenster schließen und wieder öffnen, um mit dem jetzigen Stand der Datei weiterzumachen.</translation>
     </message>
 </context>
 <context>
@@ -1834,12 +2326,12 @@
         <translation>Ein schlafendes Backend kann durch die erste Anfrage gestartet werden. Läuft es immer, diese Seite überspringen.</translation>
     </message>
     <message>
-        <source>Bac&amp;kend:</source>
-        <translation>Bac&amp;kend:</translation>
-    </message>
-    <message>
         <source>The recipe for %1 is not complete.</source>
         <translation>Das Rezept für %1 ist unvollständig.</translation>
+    </message>
+    <message>
+        <source>Backen&amp;d:</source>
+        <translation>&amp;Backend:</translation>
     </message>
 </context>
 <context>
@@ -1875,17 +2367,6 @@
 </context>
 <context>
     <name>hearth::tray::Departure</name>
-    <message numerus="yes">
-        <source>%n request(s) are running. Quit Hearth?</source>
-        <translation>
-            <numerusform>%n Anfrage läuft. Hearth beenden?</numerusform>
-            <numerusform>%n Anfragen laufen. Hearth beenden?</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>“Finish first” takes nothing new and quits when the last one has its answer. “Quit now” cuts them off.</source>
-        <translation>„Erst abschließen“ nimmt nichts Neues an und beendet Hearth, wenn die letzte ihre Antwort hat. „Sofort beenden“ bricht sie ab.</translation>
-    </message>
     <message>
         <source>&amp;Finish first</source>
         <translation>&amp;Erst abschließen</translation>
@@ -1899,19 +2380,38 @@
         <translation>&amp;Abbrechen</translation>
     </message>
     <message>
-        <source>Nothing new is taken. Hearth quits when they have their answers.</source>
-        <translation>Neues wird nicht angenommen. Hearth endet, wenn alle ihre Antwort haben.</translation>
+        <source>Quit Hearth</source>
+        <translation>Hearth beenden</translation>
     </message>
     <message numerus="yes">
-        <source>Finishing %n request(s)…</source>
+        <source>%n request(s)</source>
         <translation>
-            <numerusform>%n Anfrage wird abgeschlossen …</numerusform>
-            <numerusform>%n Anfragen werden abgeschlossen …</numerusform>
+            <numerusform>%n Anfrage</numerusform>
+            <numerusform>%n Anfragen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wake(s)</source>
+        <translation>
+            <numerusform>%n Weckvorgang</numerusform>
+            <numerusform>%n Weckvorgänge</numerusform>
         </translation>
     </message>
     <message>
-        <source>Quit Hearth</source>
-        <translation>Hearth beenden</translation>
+        <source>Still running: %1. Quit Hearth?</source>
+        <translation>Noch im Gange: %1. Hearth beenden?</translation>
+    </message>
+    <message>
+        <source>“Finish first” takes nothing new and quits when all of it has ended. “Quit now” cuts it off.</source>
+        <translation>„Erst abschließen“ nimmt nichts Neues an und beendet Hearth, wenn alles davon zu Ende ist. „Sofort beenden“ bricht es ab.</translation>
+    </message>
+    <message>
+        <source>Nothing new is taken. Hearth quits when all of it has ended.</source>
+        <translation>Neues wird nicht angenommen. Hearth wird beendet, wenn alles davon zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>Finishing %1…</source>
+        <translation>Wird abgeschlossen: %1 …</translation>
     </message>
 </context>
 <context>
@@ -1922,7 +2422,7 @@
     </message>
     <message>
         <source>Mend the file in an editor; it is %1.</source>
-        <translation>Bitte die Datei in einem Editor richten; es ist %1.</translation>
+        <translation>Bitte die Datei in einem Editor korrigieren; es ist %1.</translation>
     </message>
 </context>
 <context>
@@ -2026,7 +2526,7 @@
     </message>
     <message>
         <source>Last heartbeat</source>
-        <translation>Letztes Lebenszeichen</translation>
+        <translation>Zuletzt gehört</translation>
     </message>
     <message>
         <source>Epoch</source>
@@ -2315,7 +2815,7 @@
     </message>
     <message>
         <source>Nothing is published. Mend %1: it is read again as soon as it is saved.</source>
-        <translation>Nichts ist freigegeben. Bitte %1 richten: Die Datei wird neu gelesen, sobald sie gespeichert ist.</translation>
+        <translation>Nichts ist freigegeben. Bitte %1 korrigieren: Die Datei wird neu gelesen, sobald sie gespeichert ist.</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>

@@ -82,17 +82,17 @@
 <context>
     <name>hearth::tray::Departure</name>
     <message numerus="yes">
-        <source>%n request(s) are running. Quit Hearth?</source>
+        <source>%n request(s)</source>
         <translation>
-            <numerusform>%n request is running. Quit Hearth?</numerusform>
-            <numerusform>%n requests are running. Quit Hearth?</numerusform>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Finishing %n request(s)…</source>
+        <source>%n wake(s)</source>
         <translation>
-            <numerusform>Finishing %n request…</numerusform>
-            <numerusform>Finishing %n requests…</numerusform>
+            <numerusform>%n wake</numerusform>
+            <numerusform>%n wakes</numerusform>
         </translation>
     </message>
 </context>

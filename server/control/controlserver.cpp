@@ -100,10 +100,9 @@ void ControlServer::unbind(ControlSession &session)
 
 void ControlServer::bindNobody(const ProviderSessionId &session)
 {
-    ControlSession *const previous = m_bound.take(session);
-    m_keeper.disconnected(session);
-    if (previous)
+    if (ControlSession *const previous = m_bound.take(session))
         previous->replaced();
+    m_keeper.disconnected(session);
 }
 
 void ControlServer::forget(ControlSession &session)

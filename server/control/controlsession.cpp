@@ -82,12 +82,12 @@ void ControlSession::finish()
     if (std::exchange(m_ended, true))
         return;
     m_registerTimer.stop();
-    // The rows first, so that no request is routed to the link while its tasks fail.
-    m_server.unbind(*this);
-    if (m_link) {
+    // First of all nothing is routed to the link any more: its tasks are to fail, and rows that go offline while it is
+    // there look as if they had been withdrawn.
+    if (m_link)
         m_server.m_context.relay.detach(m_providerSession, *m_link);
-        m_link.reset();
-    }
+    m_server.unbind(*this);
+    m_link.reset();
     m_server.forget(*this);
 }
 

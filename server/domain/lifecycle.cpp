@@ -8,7 +8,7 @@ bool deactivate(Llm &llm, StatusReason reason, WallTime now)
 {
     if (llm.status == LlmStatus::Inactive && llm.statusReason == reason)
         return false;
-    if (llm.status != LlmStatus::Inactive)
+    if (llm.status != LlmStatus::Inactive || reason == StatusReason::Offline)
         llm.inactiveSince = now;
     llm.status = LlmStatus::Inactive;
     llm.statusReason = reason;

@@ -16,7 +16,7 @@ struct LifecycleSettings
 {
     /// A virtual row that was not heard of for this long becomes inactive.
     Duration heartbeatTimeout = std::chrono::seconds(90);
-    /// A virtual row that was inactive for this long is deleted.
+    /// A virtual row without a publisher that was inactive for this long is deleted.
     Duration inactiveRetention = std::chrono::hours(4);
     Duration sweepInterval = std::chrono::seconds(60);
     /// How long after the start of the server nothing is deleted, so that publishers can come back first.
@@ -29,7 +29,8 @@ struct LifecycleSettings
     bool poolsAcrossOwners = true;
 };
 
-/// Makes `llm` inactive as of `now`. A row that is inactive already keeps its inactiveSince and takes the new reason.
+/// Makes `llm` inactive as of `now`. A row that is inactive already takes the new reason and keeps its inactiveSince,
+/// unless its publisher merely rested it and is lost or has withdrawn it only now: then its retention begins now.
 /// Returns whether anything changed.
 bool deactivate(Llm &llm, StatusReason reason, WallTime now);
 bool deactivate(Agent &agent, WallTime now);

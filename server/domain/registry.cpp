@@ -150,7 +150,8 @@ Live<Row> Registry::stamped(const Row &row) const
 template <typename Row>
 void Registry::replace(Live<Row> &live, const Row &row) const
 {
-    if (row.status == LlmStatus::Inactive && live.row.status != LlmStatus::Inactive)
+    const bool wasInactive = live.row.status == LlmStatus::Inactive && live.row.inactiveSince == row.inactiveSince;
+    if (row.status == LlmStatus::Inactive && !wasInactive)
         live.inactiveAt = m_clock.now();
     live.row = row;
 }

@@ -48,7 +48,7 @@ public:
     Registry &operator=(const Registry &) = delete;
 
     /// Fills an empty registry with what the database holds at the start of the server. No channel is bound then, so
-    /// every live virtual row becomes inactive as of now.
+    /// every virtual row that a publisher had, live or merely resting, becomes inactive as of now.
     void load(const QList<Llm> &llms, const QList<Agent> &agents, const QList<ProviderSession> &sessions);
 
     const Llm *findLlm(const QString &name) const;
@@ -76,8 +76,8 @@ public:
     /// The names of all pools, sorted.
     QStringList pools() const;
 
-    /// Inserts or replaces a row. A row that turns inactive does so at this moment; the ages of a new row are those
-    /// that its stamps tell.
+    /// Inserts or replaces a row. A row that turns inactive, or has another inactiveSince, does so at this moment; the
+    /// ages of a new row are those that its stamps tell.
     void put(const Llm &llm);
     void put(const Agent &agent);
     void put(const ProviderSession &session);

@@ -4,7 +4,7 @@ namespace hearth::scheduling {
 
 namespace {
 
-/// Whether it is its publisher that is missing, and nothing else.
+/// Whether it is its publisher that is missing, and nothing else. One that is there has withdrawn what is offline.
 bool isLost(const domain::Llm &row, bool reachable)
 {
     switch (row.status) {
@@ -13,7 +13,7 @@ bool isLost(const domain::Llm &row, bool reachable)
     case domain::LlmStatus::Hibernating:
         return false;
     case domain::LlmStatus::Inactive:
-        return row.statusReason == domain::StatusReason::Offline;
+        return row.statusReason == domain::StatusReason::Offline && !reachable;
     }
     Q_UNREACHABLE();
 }

@@ -6,19 +6,43 @@ namespace hearth::scheduling {
 
 namespace {
 
-QString inWords(domain::StatusReason reason)
+/// Why nothing can be had of an Llm that is inactive, or of several.
+struct Words
+{
+    QString one;
+    QString all;
+};
+
+Words inWords(domain::StatusReason reason, bool reachable)
 {
     switch (reason) {
     case domain::StatusReason::Offline:
-        return QStringLiteral("publisher offline");
+        if (reachable)
+            return {QStringLiteral("no longer published"), QStringLiteral("no longer published")};
+        return {QStringLiteral("publisher offline"), QStringLiteral("their publishers are offline")};
     case domain::StatusReason::BackendDown:
-        return QStringLiteral("its backend does not answer");
+        return {QStringLiteral("its backend does not answer"), QStringLiteral("their backends do not answer")};
     case domain::StatusReason::Paused:
-        return QStringLiteral("paused by its owner");
+        return {QStringLiteral("paused by its owner"), QStringLiteral("paused by their owner")};
     case domain::StatusReason::Draining:
-        return QStringLiteral("its publisher finishes what runs and takes nothing new");
+        return {QStringLiteral("its publisher finishes what runs and takes nothing new"),
+                QStringLiteral("their publishers finish what runs and take nothing new")};
     }
     Q_UNREACHABLE();
+}
+
+/// Why all of them are inactive, where it is one reason; empty where it is not.
+QString sharedReason(std::span<const Contender> contenders)
+{
+    QString shared;
+    for (const Contender &contender : contenders) {
+        const std::optional<domain::StatusReason> &reason = contender.row->statusReason;
+        const QString words = reason ? inWords(*reason, contender.reachable).all : QString();
+        if (words.isEmpty() || (!shared.isEmpty() && words != shared))
+            return {};
+        shared = words;
+    }
+    return shared;
 }
 
 bool wasLostInMidWake(const Contender &contender)
@@ -39,7 +63,10 @@ Error hopelessInPool(const QString &pool, const Request &request, std::span<cons
                 QStringLiteral("No Llm of pool '%1' is active, and none that hibernates has a wake recipe; start a "
                                "backend on its box.")
                     .arg(pool)};
-    return {ErrorCode::PublisherOffline, QStringLiteral("All Llms of pool '%1' are inactive.").arg(pool)};
+    const QString reason = sharedReason(contenders);
+    return {ErrorCode::PublisherOffline,
+            reason.isEmpty() ? QStringLiteral("All Llms of pool '%1' are inactive.").arg(pool)
+                             : QStringLiteral("All Llms of pool '%1' are inactive; %2.").arg(pool, reason)};
 }
 
 } // namespace
@@ -56,9 +83,10 @@ std::optional<Error> obstacle(const domain::Llm &llm, bool reachable)
 {
     switch (llm.status) {
     case domain::LlmStatus::Inactive:
-        return Error{ErrorCode::PublisherOffline,
-                     QStringLiteral("Llm '%1' is inactive; %2")
-                         .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline)))};
+        return Error{
+            ErrorCode::PublisherOffline,
+            QStringLiteral("Llm '%1' is inactive; %2")
+                .arg(llm.name, inWords(llm.statusReason.value_or(domain::StatusReason::Offline), reachable).one)};
     case domain::LlmStatus::Hibernating:
         if (!llm.wake) {
             return Error{ErrorCode::WakeFailed,

@@ -21,7 +21,7 @@ QString cellText(const LlmRow &row, int column)
     case LlmModel::Backend:
         return row.llm.backend;
     case LlmModel::State:
-        return StatusWords::llmState(row.llm);
+        return StatusWords::llmState(row.llm, row.connection);
     case LlmModel::Running:
         return LlmModel::tr("%1 of %2").arg(row.llm.running).arg(row.llm.maxConcurrency);
     case LlmModel::Rate:
@@ -41,7 +41,8 @@ QString cellDetail(const LlmRow &row, int column)
     case LlmModel::Name:
         return row.llm.model == row.llm.name ? QString() : row.llm.model;
     case LlmModel::State:
-        return row.llm.wake ? StatusWords::wakeDetail(*row.llm.wake, row.usualWake) : StatusWords::llmDetail(row.llm);
+        return row.llm.wake ? StatusWords::wakeDetail(*row.llm.wake, row.usualWake)
+                            : StatusWords::llmDetail(row.llm, row.connection);
     default:
         return {};
     }
@@ -94,7 +95,7 @@ void LlmModel::update(const status::PublisherSnapshot &snapshot, const WakeMemor
     std::vector<LlmRow> rows;
     rows.reserve(snapshot.llms.size());
     for (const status::LlmSnapshot &llm : snapshot.llms) {
-        LlmRow row{.llm = llm, .usualWake = wakes.usual(llm.name)};
+        LlmRow row{.llm = llm, .connection = snapshot.state, .usualWake = wakes.usual(llm.name)};
         if (snapshot.connection && isKnownToServer(llm))
             row.heartbeatAge = snapshot.connection->heartbeatAge;
         rows.push_back(std::move(row));

@@ -14,6 +14,8 @@ namespace hearth::board {
 struct LlmRow
 {
     status::LlmSnapshot llm = {};
+    /// Of its publisher.
+    publisher::ConnectionState connection = publisher::ConnectionState::Offline;
     /// Of the channel; nothing for an Llm that the server does not have.
     std::optional<Duration> heartbeatAge = std::nullopt;
     std::optional<Duration> usualWake = std::nullopt;

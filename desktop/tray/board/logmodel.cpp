@@ -64,31 +64,36 @@ LogModel::LogModel(Clock &clock, QObject *parent)
 
 void LogModel::append(const LogRecord &record)
 {
-    m_pending.push_back(record);
-    if (m_pending.size() > maxLines)
-        m_pending.pop_front();
-    if (!m_timer.isActive())
+    m_pending.append(record);
+    if (m_isWatched && !m_timer.isActive())
         m_timer.start(interval);
+}
+
+void LogModel::setWatched(bool isWatched)
+{
+    m_isWatched = isWatched;
+    m_timer.stop();
+    if (m_isWatched)
+        flush();
 }
 
 void LogModel::flush()
 {
-    const int excess = int(m_lines.size() + m_pending.size()) - maxLines;
-    if (const int removed = std::min(excess, int(m_lines.size())); removed > 0) {
+    if (m_pending.isEmpty())
+        return;
+    if (const int removed = m_lines.excess(m_pending); removed > 0) {
         beginRemoveRows({}, 0, removed - 1);
-        m_lines.erase(m_lines.begin(), m_lines.begin() + removed);
+        m_lines.dropOldest(removed);
         endRemoveRows();
     }
-    const int first = int(m_lines.size());
-    beginInsertRows({}, first, first + int(m_pending.size()) - 1);
-    m_lines.insert(m_lines.end(), std::make_move_iterator(m_pending.begin()), std::make_move_iterator(m_pending.end()));
+    beginInsertRows({}, m_lines.size(), m_lines.size() + m_pending.size() - 1);
+    m_lines.take(m_pending);
     endInsertRows();
-    m_pending.clear();
 }
 
 int LogModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_lines.size());
+    return parent.isValid() ? 0 : m_lines.size();
 }
 
 int LogModel::columnCount(const QModelIndex &parent) const
@@ -100,7 +105,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
 {
     if (index.row() < 0 || index.row() >= rowCount())
         return {};
-    const LogRecord &record = m_lines[size_t(index.row())];
+    const LogRecord &record = m_lines.line(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return cellText(record, index.column());

@@ -1,17 +1,15 @@
 // LogModel: the latest lines of this program's log, in memory.
 //
 // TrayApp makes one and feeds it from setLogObserver() (logging.h); the window shows it. It keeps the newest lines up
-// to a bound and takes new ones in batches, so that a flood costs little. Lines are redacted before they come here.
-// Main thread.
+// to a bound (LogBuffer) and takes new ones in batches, so that a flood costs little; while nobody watches, new ones
+// only wait, up to the same bound. Lines are redacted before they come here. Main thread.
 
 #pragma once
 
 #include "clock.h"
-#include "logging.h"
+#include "logbuffer.h"
 
 #include <QAbstractTableModel>
-
-#include <deque>
 
 namespace hearth::board {
 
@@ -29,13 +27,15 @@ public:
         LineRole,
     };
 
-    static constexpr int maxLines = 5000;
+    static constexpr int maxLines = LogBuffer::maxLines;
     /// Between two batches.
     static constexpr Duration interval = std::chrono::milliseconds(250);
 
     explicit LogModel(Clock &clock, QObject *parent = nullptr);
 
     void append(const LogRecord &record);
+    /// Whether somebody looks. At first nobody does; what has waited is taken at once.
+    void setWatched(bool isWatched);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -45,8 +45,9 @@ public:
 private:
     void flush();
 
-    std::deque<LogRecord> m_lines;
-    std::deque<LogRecord> m_pending;
+    LogBuffer m_lines;
+    LogBuffer m_pending;
+    bool m_isWatched = false;
     Timer m_timer;
 };
 

@@ -47,7 +47,7 @@ QString attentionSummary(const PublisherSnapshot &snapshot)
 {
     if (snapshot.attentions.empty())
         return StatusWords::tr("The configuration cannot be used");
-    const QString first = snapshot.attentions.front().text;
+    const QString first = StatusWords::attentionText(snapshot.attentions.front());
     const int others = int(snapshot.attentions.size()) - 1;
     return others == 0 ? StatusWords::tr("Needs attention: %1").arg(first)
                        : StatusWords::tr("Needs attention: %1 And %n more.", nullptr, others).arg(first);
@@ -84,9 +84,12 @@ QString requestsRunning(int count)
 QString restingSummary(const PublisherSnapshot &snapshot)
 {
     const QString running = requestsRunning(snapshot.running());
-    if (!snapshot.pauseReason.isEmpty())
-        return StatusWords::tr("Paused (%1): %2").arg(snapshot.pauseReason, running);
-    if (snapshot.intake == Intake::Draining && snapshot.running() > 0)
+    const bool isDraining = snapshot.intake == Intake::Draining && snapshot.running() > 0;
+    if (!snapshot.pauseReason.isEmpty()) {
+        const QString words = isDraining ? StatusWords::tr("Draining (%1): %2") : StatusWords::tr("Paused (%1): %2");
+        return words.arg(snapshot.pauseReason, running);
+    }
+    if (isDraining)
         return StatusWords::tr("Draining: %1, nothing new is taken").arg(running);
     return StatusWords::tr("Paused: %1, nothing new is taken").arg(running);
 }
@@ -125,6 +128,11 @@ QString reportedState(const LlmSnapshot &llm)
     Q_UNREACHABLE();
 }
 
+QString stillRunning(const LlmSnapshot &llm)
+{
+    return StatusWords::tr("%n request(s) still running", nullptr, llm.running);
+}
+
 QString reportedDetail(const LlmSnapshot &llm)
 {
     switch (llm.state) {
@@ -137,7 +145,7 @@ QString reportedDetail(const LlmSnapshot &llm)
     case ReportedState::Paused:
         return StatusWords::tr("Nothing new is taken");
     case ReportedState::Draining:
-        return StatusWords::tr("%n request(s) still running", nullptr, llm.running);
+        return stillRunning(llm);
     }
     Q_UNREACHABLE();
 }
@@ -207,12 +215,14 @@ QString StatusWords::summary(const PublisherSnapshot &snapshot)
     Q_UNREACHABLE();
 }
 
-QString StatusWords::llmState(const LlmSnapshot &llm)
+QString StatusWords::llmState(const LlmSnapshot &llm, ConnectionState connection)
 {
     if (!llm.isPublished)
         return tr("not published");
     if (llm.wake)
         return tr("waking: %1 of %2").arg(span(llm.wake->elapsed), span(llm.wake->limit));
+    if (connection != ConnectionState::Online)
+        return tr("offline");
     if (isRefused(llm, channel::EntryStatus::Conflict))
         return tr("name taken");
     if (isRefused(llm, channel::EntryStatus::Invalid))
@@ -220,15 +230,48 @@ QString StatusWords::llmState(const LlmSnapshot &llm)
     return reportedState(llm);
 }
 
-QString StatusWords::llmDetail(const LlmSnapshot &llm)
+QString StatusWords::llmDetail(const LlmSnapshot &llm, ConnectionState connection)
 {
     if (!llm.isPublished)
-        return {};
+        return llm.running > 0 ? stillRunning(llm) : QString();
     if (llm.wake)
         return wakeDetail(*llm.wake, std::nullopt);
+    if (connection != ConnectionState::Online)
+        return tr("No connection to the server");
     if (llm.outcome && llm.outcome->status != channel::EntryStatus::Accepted)
         return llm.outcome->message;
     return reportedDetail(llm);
+}
+
+QString StatusWords::attentionText(const status::Attention &attention)
+{
+    using Kind = status::Attention::Kind;
+    switch (attention.kind) {
+    case Kind::KeyRefused:
+        return tr("The server refuses the API key: %1").arg(attention.text);
+    case Kind::KeyringLocked:
+        // Translated already, where the keyring is read.
+        return attention.text;
+    case Kind::KeyMissing:
+        return tr("There is no API key: %1").arg(attention.text);
+    case Kind::ConfigBroken:
+        return tr("The configuration cannot be used: %1").arg(attention.text);
+    case Kind::NotSaved:
+        return tr("The change could not be saved: %1").arg(attention.text);
+    case Kind::Replaced:
+        return tr("Another publisher has taken over this provider session. If you run two of them, give each a "
+                  "stateFile of its own.");
+    case Kind::NameTaken:
+        return tr("The name %1 is taken: %2").arg(attention.subject, attention.text);
+    case Kind::EntryRefused:
+        return tr("The server does not take %1: %2").arg(attention.subject, attention.text);
+    case Kind::WakeFailed:
+        return tr("%1 could not be woken: %2").arg(attention.subject, attention.text);
+    case Kind::BackendLost:
+        return tr("The backend of %1 was there and does not answer any more. Start it again, or give it a wake recipe.")
+            .arg(attention.subject);
+    }
+    Q_UNREACHABLE();
 }
 
 QString StatusWords::ago(Duration age)

@@ -28,11 +28,14 @@ public:
     static QString stateName(IndicatorState state);
     /// One line: `Online: 3 models, 2 requests running, heartbeat 4 s ago`.
     static QString summary(const status::PublisherSnapshot &snapshot);
-    /// `active`, `asleep`, `backend down`, `paused`, `draining`, `not published`, `name taken`, `waking: 12 s of 120
-    /// s`.
-    static QString llmState(const status::LlmSnapshot &llm);
+    /// `active`, `asleep`, `backend down`, `paused`, `draining`, `offline`, `not published`, `name taken`, `waking: 12
+    /// s of 120 s`. `connection` is that of its publisher: without one nobody can use what is published.
+    static QString llmState(const status::LlmSnapshot &llm, publisher::ConnectionState connection);
     /// What the server or this program says about it beyond the state; empty where there is nothing to say.
-    static QString llmDetail(const status::LlmSnapshot &llm);
+    static QString llmDetail(const status::LlmSnapshot &llm, publisher::ConnectionState connection);
+    /// What is wrong, and what to do where this house knows: in its own words, with what server, system or
+    /// configuration say about it behind them.
+    static QString attentionText(const status::Attention &attention);
     /// `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `5 d ago`.
     static QString ago(Duration age);
     /// `4 s`, `3 min 20 s`, `2 h 5 min`.

@@ -14,17 +14,14 @@ CheckField::CheckField(DraftEditor &editor, const Setting &setting, const QStrin
 
 void CheckField::load()
 {
-    const std::optional<SettingValue> written = setting().parse(editor().draft().scalar(path()).value_or(QString()));
-    m_box->setChecked(std::get<bool>(written.value_or(setting().fallback)));
+    m_box->setChecked(booleanAt(editor().draft(), path(), setting()));
 }
 
 void CheckField::store()
 {
-    editor().edit([this](draft::ConfigDraft &draft) {
-        if (m_box->isChecked() == std::get<bool>(setting().fallback))
-            draft.remove(path());
-        else
-            draft.setBoolean(path(), m_box->isChecked());
+    write([this](draft::ConfigDraft &draft) {
+        return m_box->isChecked() == std::get<bool>(setting().fallback) ? draft.remove(path())
+                                                                        : draft.setBoolean(path(), m_box->isChecked());
     });
 }
 

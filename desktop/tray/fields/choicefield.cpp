@@ -24,11 +24,8 @@ void ChoiceField::load()
 void ChoiceField::store()
 {
     const QString choice = m_box->currentData().toString();
-    editor().edit([this, &choice](draft::ConfigDraft &draft) {
-        if (choice == std::get<QString>(setting().fallback))
-            draft.remove(path());
-        else
-            draft.setText(path(), choice);
+    write([this, &choice](draft::ConfigDraft &draft) {
+        return choice == std::get<QString>(setting().fallback) ? draft.remove(path()) : draft.setText(path(), choice);
     });
 }
 

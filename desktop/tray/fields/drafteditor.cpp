@@ -18,7 +18,7 @@ DraftEditor::DraftEditor(draft::ConfigDraft draft, QString file, QProcessEnviron
 QString DraftEditor::problemAt(const QString &path) const
 {
     QStringList texts;
-    for (const ConfigProblem &problem : m_verdict.problems) {
+    for (const ConfigProblem &problem : m_problems) {
         if (isAtOrBelow(problem.key, path))
             texts.append(problem.what);
     }
@@ -31,10 +31,35 @@ void DraftEditor::edit(const Change &change)
         Q_EMIT edited();
 }
 
+void DraftEditor::write(const QString &path, const Writing &writing)
+{
+    bool isHeld = false;
+    edit([&](draft::ConfigDraft &draft) { isHeld = writing(draft); });
+    if (isHeld)
+        inputReloaded(path);
+    else
+        refuse(path, tr("The file cannot hold this: it is too long, too deeply nested, or has a name that is too "
+                        "long."));
+}
+
+void DraftEditor::refuse(const QString &path, const QString &why)
+{
+    m_refused.insert(path, why);
+    m_judgeTimer.start(m_settings.judgeDelay);
+    Q_EMIT edited();
+}
+
+void DraftEditor::inputReloaded(const QString &path)
+{
+    if (m_refused.remove(path) > 0)
+        m_judgeTimer.start(m_settings.judgeDelay);
+}
+
 void DraftEditor::editAndReload(const Change &change)
 {
     if (!apply(change))
         return;
+    m_refused.clear();
     Q_EMIT edited();
     Q_EMIT reloaded();
 }
@@ -42,12 +67,27 @@ void DraftEditor::editAndReload(const Change &change)
 void DraftEditor::setSaved(const draft::ConfigDraft &saved)
 {
     m_saved = saved;
+    if (m_draft == m_saved)
+        m_draft = m_saved;
     Q_EMIT edited();
+}
+
+void DraftEditor::markSaved()
+{
+    m_draft.setBase(m_draft.text());
+    m_saved = m_draft;
+    Q_EMIT edited();
+}
+
+void DraftEditor::keepTyped()
+{
+    m_draft.setBase(m_saved.base());
 }
 
 void DraftEditor::reset()
 {
     m_draft = m_saved;
+    m_refused.clear();
     judgeNow();
     Q_EMIT edited();
     Q_EMIT reloaded();
@@ -56,7 +96,9 @@ void DraftEditor::reset()
 void DraftEditor::judgeNow()
 {
     m_judgeTimer.stop();
-    m_verdict = draft::checkConfig(m_draft.text(), m_file, m_environment);
+    m_problems = draft::checkConfig(m_draft.text(), m_file, m_environment).problems;
+    for (auto refused = m_refused.cbegin(); refused != m_refused.cend(); ++refused)
+        m_problems.append({.place = m_file, .key = refused.key(), .what = refused.value()});
     Q_EMIT judged();
 }
 
@@ -75,6 +117,25 @@ bool isAtOrBelow(const QString &key, const QString &path)
     if (!key.startsWith(path))
         return false;
     return key.size() == path.size() || key.at(path.size()) == u'.' || key.at(path.size()) == u'[';
+}
+
+bool booleanAt(const draft::ConfigDraft &draft, const QString &path, const Setting &setting)
+{
+    const std::optional<SettingValue> written = setting.parse(draft.scalar(path).value_or(QString()));
+    return std::get<bool>(written.value_or(setting.fallback));
+}
+
+void setKeyPlace(draft::ConfigDraft &draft, const QString &keyFile)
+{
+    const QString file = QStringLiteral("keyFile");
+    const QString store = QStringLiteral("keyStore");
+    if (keyFile.isEmpty()) {
+        draft.setText(store, QStringLiteral("keyring"));
+        draft.remove(file);
+    } else {
+        draft.remove(store);
+        draft.setText(file, keyFile);
+    }
 }
 
 void copyValues(draft::ConfigDraft &to, const QString &toPath, const draft::ConfigDraft &from, const QString &fromPath,
@@ -112,19 +173,18 @@ void copyValues(draft::ConfigDraft &to, const QString &toPath, const draft::Conf
     }
 }
 
-void setScalar(draft::ConfigDraft &draft, const QString &path, const Setting &setting, const QString &text)
+bool setScalar(draft::ConfigDraft &draft, const QString &path, const Setting &setting, const QString &text)
 {
     const std::optional<SettingValue> value = setting.parse(text);
     if (value && std::holds_alternative<bool>(*value))
-        draft.setBoolean(path, std::get<bool>(*value));
-    else if (value && std::holds_alternative<qint64>(*value))
-        draft.setInteger(path, std::get<qint64>(*value));
-    else if (value && setting.type == SettingType::Seconds)
-        draft.setSeconds(path, std::get<Duration>(*value));
-    else if (value && setting.type == SettingType::Minutes)
-        draft.setMinutes(path, std::get<Duration>(*value));
-    else
-        draft.setText(path, text);
+        return draft.setBoolean(path, std::get<bool>(*value));
+    if (value && std::holds_alternative<qint64>(*value))
+        return draft.setInteger(path, std::get<qint64>(*value));
+    if (value && setting.type == SettingType::Seconds)
+        return draft.setSeconds(path, std::get<Duration>(*value));
+    if (value && setting.type == SettingType::Minutes)
+        return draft.setMinutes(path, std::get<Duration>(*value));
+    return draft.setText(path, text);
 }
 
 QStringList entryNames(const draft::ConfigDraft &draft, const QString &list)

@@ -1,5 +1,7 @@
 #include "entrylist.h"
 
+#include "tickdelegate.h"
+
 #include <QListWidget>
 #include <QPushButton>
 #include <QShortcut>
@@ -28,7 +30,7 @@ EntryList::EntryList(DraftEditor &editor, EntryListParts parts, QWidget *parent)
     m_remove->setObjectName(m_parts.list % u".remove");
     m_list->setObjectName(m_parts.list);
     m_list->setIconSize(QSize(fontMetrics().height(), fontMetrics().height()));
-    m_list->setSpacing(fontMetrics().height() / 6);
+    m_list->setItemDelegate(new TickDelegate(m_list));
     m_list->setAccessibleName(m_parts.accessibleName);
 
     auto *removeKey = new QShortcut(QKeySequence::Delete, m_list, nullptr, nullptr, Qt::WidgetShortcut);
@@ -93,8 +95,9 @@ void EntryList::showEntry(int index)
     item->setText(name.isEmpty() ? tr("(no name)") : name);
     if (m_parts.tickKey.isEmpty())
         return;
-    const QString ticked = m_editor.draft().scalar(pathAt(index) % u'.' % m_parts.tickKey).value_or(QString());
-    item->setCheckState(ticked.compare(u"true", Qt::CaseInsensitive) == 0 ? Qt::Checked : Qt::Unchecked);
+    const bool isTicked =
+        booleanAt(m_editor.draft(), pathAt(index) % u'.' % m_parts.tickKey, *m_parts.table.find(m_parts.tickKey));
+    item->setCheckState(isTicked ? Qt::Checked : Qt::Unchecked);
 }
 
 void EntryList::showProblems()
@@ -137,17 +140,18 @@ void EntryList::removeSelected()
     const std::optional<QString> path = current();
     if (!path)
         return;
+    const int row = m_list->currentRow();
     const QString name = m_editor.draft().scalar(*path % u".name").value_or(QString());
     if (!beforeRemove || name.isEmpty())
-        return removeEntry(name);
-    beforeRemove(name, [this, name] { removeEntry(name); });
+        return removeEntry(row, name);
+    beforeRemove(name, [this, row, name] { removeEntry(row, name); });
 }
 
-void EntryList::removeEntry(const QString &name)
+void EntryList::removeEntry(int row, const QString &name)
 {
-    // The file may have changed while somebody was asked.
-    const int index =
-        name.isEmpty() ? m_list->currentRow() : int(entryNames(m_editor.draft(), m_parts.list).indexOf(name));
+    // The file may have changed while somebody was asked. A name alone would not do: two entries may have the same one.
+    const QStringList names = entryNames(m_editor.draft(), m_parts.list);
+    const int index = int(names.value(row) == name ? row : names.indexOf(name));
     if (index >= 0)
         m_editor.editAndReload([&](draft::ConfigDraft &draft) { draft.removeEntry(m_parts.list, index); });
 }

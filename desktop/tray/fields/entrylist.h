@@ -60,7 +60,8 @@ private:
     void add();
     void duplicate();
     void removeSelected();
-    void removeEntry(const QString &name);
+    /// The one that is called so in this row, or else the first of that name.
+    void removeEntry(int row, const QString &name);
     void tick(const QListWidgetItem *item);
     QString freeName(const QString &wanted) const;
     QString pathAt(int index) const;

@@ -1,6 +1,7 @@
 #include "field.h"
 
-#include <QCoreApplication>
+#include "settingwords.h"
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScopedValueRollback>
@@ -8,22 +9,12 @@
 
 namespace hearth::fields {
 
-namespace {
-
-/// The help of a table is English; a catalogue may have it under the context `Setting`.
-QString helpOf(const Setting &setting)
-{
-    return QCoreApplication::translate("Setting", setting.help.toUtf8().constData());
-}
-
-} // namespace
-
 Field::Field(DraftEditor &editor, Setting setting, QWidget *parent)
     : QWidget(parent)
     , m_editor(editor)
     , m_setting(std::move(setting))
     , m_row(new QHBoxLayout)
-    , m_help(new QLabel(helpOf(m_setting), this))
+    , m_help(new QLabel(settingWords(m_setting.help), this))
     , m_problem(new NoteLine(this))
 {
     auto *layout = new QVBoxLayout(this);
@@ -60,6 +51,7 @@ void Field::reload()
         return;
     const QScopedValueRollback guard(m_isLoading, true);
     load();
+    m_editor.inputReloaded(m_path);
     showProblem();
 }
 
@@ -79,7 +71,7 @@ void Field::setInput(QWidget *input)
 {
     m_input = input;
     m_input->setToolTip(m_setting.requirement());
-    m_input->setAccessibleDescription(helpOf(m_setting));
+    m_input->setAccessibleDescription(settingWords(m_setting.help));
     m_row->insertWidget(0, input, 1);
     setFocusProxy(input);
 }

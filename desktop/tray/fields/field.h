@@ -54,6 +54,9 @@ protected:
 
     DraftEditor &editor() const { return m_editor; }
 
+    /// For store(): what the file cannot hold becomes the problem of this field.
+    void write(const DraftEditor::Writing &writing) { m_editor.write(m_path, writing); }
+
     virtual void load() = 0;
     virtual void store() = 0;
 

@@ -1,5 +1,7 @@
 #include "linefield.h"
 
+#include "settingwords.h"
+
 #include <QEvent>
 #include <QFileDialog>
 #include <QLabel>
@@ -36,7 +38,7 @@ LineField::LineField(DraftEditor &editor, const Setting &setting, QWidget *paren
     m_line->setPlaceholderText(defaultOf(setting));
     if (isNumber(setting)) {
         m_line->setFixedWidth(fontMetrics().averageCharWidth() * numberWidthInCharacters);
-        auto *unit = new QLabel(setting.unit, this);
+        auto *unit = new QLabel(settingWords(setting.unit), this);
         unit->setBuddy(m_line);
         addBeside(unit);
     }
@@ -72,11 +74,8 @@ void LineField::load()
 void LineField::store()
 {
     const QString text = m_line->text().trimmed();
-    editor().edit([this, &text](draft::ConfigDraft &draft) {
-        if (text.isEmpty())
-            draft.remove(path());
-        else
-            setScalar(draft, path(), setting(), text);
+    write([this, &text](draft::ConfigDraft &draft) {
+        return text.isEmpty() ? draft.remove(path()) : setScalar(draft, path(), setting(), text);
     });
 }
 

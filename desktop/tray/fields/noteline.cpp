@@ -1,5 +1,6 @@
 #include "noteline.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStyle>
@@ -46,8 +47,14 @@ void NoteLine::show(Kind kind, const QString &text)
     const int size = fontMetrics().height();
     m_icon->setPixmap(
         style()->standardIcon(pixmapOf(kind), nullptr, this).pixmap(QSize(size, size), devicePixelRatio()));
+    const bool isNew = text != m_text->text();
     m_text->setText(text);
+    setAccessibleName(text);
     setVisible(!text.isEmpty());
+    if (isNew && isVisible()) {
+        QAccessibleEvent alert(this, QAccessible::Alert);
+        QAccessible::updateAccessibility(&alert);
+    }
 }
 
 void NoteLine::clear()

@@ -1,6 +1,7 @@
 // NoteLine: a sentence with an icon that tells by its shape what kind of sentence it is; hidden while there is none.
 //
-// Fields show their problem in one, dialogs the outcome of what they have tried. Main thread.
+// Fields show their problem in one, dialogs the outcome of what they have tried. Screen readers are told of each new
+// text that can be seen. Main thread.
 
 #pragma once
 

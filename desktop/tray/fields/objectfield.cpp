@@ -26,7 +26,7 @@ void ObjectField::store()
     const QJsonDocument document = QJsonDocument::fromJson(text()->toPlainText().toUtf8());
     if (!document.isObject())
         return TextField::store();
-    editor().edit([this, &document](draft::ConfigDraft &draft) { draft.setObject(path(), document.object()); });
+    write([this, &document](draft::ConfigDraft &draft) { return draft.setObject(path(), document.object()); });
 }
 
 QString ObjectField::reworded(const QString &judgement) const

@@ -103,16 +103,15 @@ void TableField::store()
     for (int row = 0; row < m_table->rowCount(); ++row) {
         if (cell(row, 0).isEmpty())
             continue;
+        if (isMap() && list.contains(cell(row, 0)))
+            return editor().refuse(path(), tr("The name \"%1\" stands there twice.").arg(cell(row, 0)));
         list.append(cell(row, 0));
         map.append({cell(row, 0), isMap() ? cell(row, 1) : QString()});
     }
-    editor().edit([&](draft::ConfigDraft &draft) {
+    write([&](draft::ConfigDraft &draft) {
         if (list.isEmpty())
-            draft.remove(path());
-        else if (isMap())
-            draft.setMap(path(), map);
-        else
-            draft.setList(path(), list);
+            return draft.remove(path());
+        return isMap() ? draft.setMap(path(), map) : draft.setList(path(), list);
     });
 }
 

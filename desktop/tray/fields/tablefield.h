@@ -1,6 +1,7 @@
 // TableField: a list of texts, or a map of texts, as rows that can be added and removed.
 //
-// Rows without a text (in a map: without a name) are not written. Of secret settings the values are readable only while
+// Rows without a text (in a map: without a name) are not written. A name that stands there twice is a problem, and
+// nothing is written while it is. Of secret settings the values are readable only while
 // they are being typed. Main thread.
 
 #pragma once

@@ -59,11 +59,8 @@ void TextField::load()
 void TextField::store()
 {
     const QString text = m_text->toPlainText();
-    editor().edit([this, &text](draft::ConfigDraft &draft) {
-        if (text.isEmpty())
-            draft.remove(path());
-        else
-            draft.setText(path(), text);
+    write([this, &text](draft::ConfigDraft &draft) {
+        return text.isEmpty() ? draft.remove(path()) : draft.setText(path(), text);
     });
 }
 

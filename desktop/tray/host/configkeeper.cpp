@@ -20,18 +20,31 @@ void ConfigKeeper::load()
     if (text)
         return;
     if (exists)
-        return complain(text.error().message);
-    complain(m_inForce ? tr("The configuration %1 is gone. Save the settings to have it back.").arg(path())
-                       : QString());
+        complain(text.error().message);
+    else
+        complain(m_inForce ? tr("The configuration %1 is gone. Save the settings to have it back.").arg(path())
+                           : QString());
+    Q_EMIT edited();
 }
 
 Result<QByteArray> ConfigKeeper::read()
 {
     Result<QByteArray> text = m_file.read();
     // Whoever reads it sees a change first, and nobody would be told of it a second time.
-    if (text && (!m_inForce || !m_problem.isEmpty() || *text != m_judged))
+    const bool isOther = text && *text != m_judged;
+    if (text && (!m_inForce || !m_problem.isEmpty() || isOther))
         judge(*text);
+    if (text && m_problem.isEmpty())
+        setChangeProblem({});
+    if (isOther)
+        Q_EMIT edited();
     return text;
+}
+
+void ConfigKeeper::judgeAgain()
+{
+    if (!m_problem.isEmpty() && m_file.exists())
+        load();
 }
 
 void ConfigKeeper::judge(const QByteArray &text)
@@ -39,18 +52,26 @@ void ConfigKeeper::judge(const QByteArray &text)
     m_judged = text;
     draft::ConfigVerdict verdict = draft::checkConfig(text, path(), m_environment);
     if (verdict.meaning)
-        return accept(*std::move(verdict.meaning));
+        return accept(*std::move(verdict.meaning), text);
     complain(configurationError(verdict.problems).message);
 }
 
 Result<draft::ConfigDraft> ConfigKeeper::draft()
 {
     if (!m_file.exists())
-        return draft::ConfigDraft();
+        return draftWithoutFile();
     const Result<QByteArray> text = read();
     if (!text)
         return text.error();
     return draft::ConfigDraft::fromText(*text, path());
+}
+
+Result<draft::ConfigDraft> ConfigKeeper::draftWithoutFile() const
+{
+    Result<draft::ConfigDraft> draft = draft::ConfigDraft::fromText(m_acceptedText, path());
+    if (draft)
+        draft->setBase({});
+    return draft;
 }
 
 draft::ConfigVerdict ConfigKeeper::check(const draft::ConfigDraft &draft) const
@@ -63,10 +84,10 @@ Result<void> ConfigKeeper::save(const draft::ConfigDraft &draft)
     draft::ConfigVerdict verdict = check(draft);
     if (!verdict.meaning)
         return configurationError(verdict.problems);
-    if (Result<void> saved = m_file.save(draft.text()); !saved)
+    if (Result<void> saved = m_file.save(draft.text(), draft.base()); !saved)
         return saved;
     m_judged = draft.text();
-    accept(*std::move(verdict.meaning));
+    accept(*std::move(verdict.meaning), draft.text());
     return {};
 }
 
@@ -74,17 +95,25 @@ void ConfigKeeper::change(const std::function<void(draft::ConfigDraft &)> &edit)
 {
     Result<draft::ConfigDraft> draft = this->draft();
     if (!draft)
-        return complain(draft.error().message);
+        return setChangeProblem(draft.error().message);
     edit(*draft);
     if (const Result<void> saved = save(*draft); !saved)
-        complain(saved.error().message);
+        setChangeProblem(saved.error().message);
 }
 
-void ConfigKeeper::accept(draft::ConfigMeaning meaning)
+void ConfigKeeper::accept(draft::ConfigMeaning meaning, const QByteArray &text)
 {
     m_inForce = std::move(meaning);
+    m_acceptedText = text;
     m_problem.clear();
+    m_changeProblem.clear();
     Q_EMIT accepted();
+}
+
+void ConfigKeeper::setChangeProblem(const QString &problem)
+{
+    if (std::exchange(m_changeProblem, problem) != problem)
+        Q_EMIT changed();
 }
 
 void ConfigKeeper::complain(const QString &problem)

@@ -34,7 +34,7 @@ void Elsewhere::ask()
         Q_EMIT changed();
     });
     connect(m_client, &status::StatusClient::lost, this, &Elsewhere::lost);
-    m_client->connectTo(m_lock.socketPath());
+    m_client->connectTo(holder->socketPath);
     Q_EMIT changed();
 }
 

@@ -23,9 +23,17 @@ PublisherHost::Private::Private(PublisherHost &owner, const QString &configFile,
     , activity(clock)
     , lock(configFile)
     , elsewhere(lock, clock, settings.elsewhereRetry)
+    , judgeTimer(clock, [this] {
+        config.judgeAgain();
+        watchConfig();
+    })
 {
     connect(&config, &ConfigKeeper::accepted, &host, [this] { follow(); });
-    connect(&config, &ConfigKeeper::changed, &host, [this] { touch(); });
+    connect(&config, &ConfigKeeper::changed, &host, [this] {
+        watchConfig();
+        touch();
+    });
+    connect(&config, &ConfigKeeper::edited, &host, &PublisherHost::fileEdited);
     connect(&keys, &KeySource::changed, &host, [this] {
         if (Publisher *here = publisher())
             here->connectNow();
@@ -57,6 +65,14 @@ void PublisherHost::Private::enter()
     if (!mayPublish)
         elsewhere.follow();
     follow();
+}
+
+void PublisherHost::Private::watchConfig()
+{
+    if (config.problem().isEmpty())
+        judgeTimer.stop();
+    else if (!judgeTimer.isActive())
+        judgeTimer.start(settings.configRetry);
 }
 
 void PublisherHost::Private::serve()
@@ -96,6 +112,7 @@ void PublisherHost::Private::makeRun()
     run = std::make_unique<PublisherRun>(
         wanted, [this] { return keys.key(); }, settings.parts, clock, settings.stopLimit);
     connect(run.get(), &PublisherRun::stopped, &host, [this] { runStopped(); });
+    causes.forgetBackends();
     observe(run->publisher());
     tellIntake();
     keys.use(wanted, config.path());
@@ -119,6 +136,7 @@ void PublisherHost::Private::observe(Publisher &publisher)
 {
     const auto changed = [this] {
         lookAround();
+        leaveLater();
         touch();
     };
     connect(&publisher, &Publisher::stateChanged, &host, changed);
@@ -132,10 +150,7 @@ void PublisherHost::Private::observe(Publisher &publisher)
     connect(&publisher, &Publisher::requestEnded, &host,
             [this](const publisher::RequestFacts &request) { activity.ended(request); });
     connect(&publisher, &Publisher::requestsChanged, &host, [this] {
-        // Later: a request tells its end before it has quite ended.
-        if (pauses.isLeaving())
-            QMetaObject::invokeMethod(
-                &host, [this] { stopIfIdle(); }, Qt::QueuedConnection);
+        leaveLater();
         touch();
     });
 }
@@ -156,9 +171,22 @@ void PublisherHost::Private::tellIntake()
     touch();
 }
 
+void PublisherHost::Private::leaveLater()
+{
+    if (!pauses.isLeaving())
+        return;
+    // Requests and wakes tell their end before they have quite ended.
+    QMetaObject::invokeMethod(
+        &host, [this] { stopIfIdle(); }, Qt::QueuedConnection);
+}
+
 void PublisherHost::Private::stopIfIdle()
 {
-    if (pauses.isLeaving() && (!run || run->publisher().requests().empty()))
+    const auto isBusy = [](const Publisher &publisher) {
+        return !publisher.requests().empty() ||
+               std::ranges::any_of(publisher.llms(), [](const auto &llm) { return llm.wake.has_value(); });
+    };
+    if (pauses.isLeaving() && !(run && isBusy(run->publisher())))
         host.stop();
 }
 
@@ -216,6 +244,8 @@ std::vector<Attention> PublisherHost::Private::attentions() const
     }
     if (!config.problem().isEmpty())
         all.push_back({Attention::Kind::ConfigBroken, {}, config.problem()});
+    if (!config.changeProblem().isEmpty())
+        all.push_back({Attention::Kind::NotSaved, {}, config.changeProblem()});
     std::ranges::stable_sort(all, {}, &Attention::kind);
     return all;
 }

@@ -34,7 +34,10 @@ struct PublisherHost::Private
     void runStopped();
     void observe(publisher::Publisher &publisher);
     void tellIntake();
+    void leaveLater();
     void stopIfIdle();
+    /// Judges a configuration that cannot be used again after a while.
+    void watchConfig();
     void finish();
 
     /// Something that a face shows has changed.
@@ -65,6 +68,7 @@ struct PublisherHost::Private
     /// The other program was followed until it ended.
     bool isNowhere = false;
     bool isStopping = false;
+    Timer judgeTimer;
 };
 
 } // namespace hearth::host

@@ -14,6 +14,12 @@ PublisherHost::PublisherHost(const QString &configFile, platform::KeyStore &keys
 
 PublisherHost::~PublisherHost() = default;
 
+bool PublisherHost::reserve()
+{
+    const Result<void> taken = d->lock.take();
+    return taken || taken.error().code != ErrorCode::Conflict;
+}
+
 void PublisherHost::start()
 {
     d->config.load();
@@ -64,6 +70,8 @@ bool PublisherHost::wouldReconnect(const draft::ConfigDraft &draft) const
 
 void PublisherHost::keyStored()
 {
+    // Without the key the configuration may not even have been in order.
+    d->config.judgeAgain();
     d->keys.lookAgain();
 }
 
@@ -83,6 +91,7 @@ void PublisherHost::stop()
 {
     if (std::exchange(d->isStopping, true))
         return;
+    Q_EMIT stopping();
     if (d->run)
         d->run->stop();
     else
@@ -97,8 +106,15 @@ void PublisherHost::stopWhenIdle()
     d->stopIfIdle();
 }
 
+bool PublisherHost::isLeaving() const
+{
+    return d->pauses.isLeaving();
+}
+
 void PublisherHost::cancelStop()
 {
+    if (d->isStopping)
+        return;
     d->pauses.setLeaving(false);
     d->tellIntake();
 }
@@ -146,6 +162,7 @@ void PublisherHost::drain()
 void PublisherHost::resume()
 {
     d->pauses.resume();
+    cancelStop();
     d->tellIntake();
 }
 

@@ -24,6 +24,8 @@ struct HostSettings
     Duration keyringRetry = std::chrono::seconds(30);
     /// Until another program that holds the lock, but cannot be asked, is asked again.
     Duration elsewhereRetry = std::chrono::seconds(2);
+    /// Until a configuration that cannot be used is judged again: a key file that it names may have come.
+    Duration configRetry = std::chrono::seconds(10);
     /// How long a publisher may take to end what it has started.
     Duration stopLimit = std::chrono::seconds(5);
     /// How publishers reach the world; only tests have another one.
@@ -40,6 +42,9 @@ public:
                   const QProcessEnvironment &environment, HostSettings settings = {}, QObject *parent = nullptr);
     ~PublisherHost() override;
 
+    /// Makes sure before start() that no other program publishes with this configuration, and that none will. False
+    /// when one does.
+    bool reserve();
     void start();
 
     status::Situation situation() const;
@@ -47,11 +52,11 @@ public:
     QString configFile() const;
     const QProcessEnvironment &environment() const;
 
-    /// The file as it is now, for whoever wants to change it; an empty one where there is none. Errors: Io, and
-    /// Configuration for one that is no YAML.
+    /// The file as it is now, for whoever wants to change it. Where there is none: the text in force, or an empty draft
+    /// before there was any. Errors: Io, and Configuration for one that is no YAML.
     Result<draft::ConfigDraft> draft();
-    /// Saves the draft and applies it. Errors: Configuration (nothing has been saved), Conflict and Io as for
-    /// ConfigFile::save().
+    /// Saves the draft and applies it. Errors: Configuration (nothing has been saved); Conflict when the file is not
+    /// the one any more that the draft came from, and Io, as for ConfigFile::save().
     Result<void> save(const draft::ConfigDraft &draft);
     /// Whether applying this would end running requests, because the channel itself has to change.
     bool wouldReconnect(const draft::ConfigDraft &draft) const;
@@ -66,8 +71,10 @@ public:
 
     /// Ends everything; stopped() follows, never from inside this call. At most a few seconds.
     void stop();
-    /// Takes nothing new, and stops when nothing runs any more.
+    /// Takes nothing new, and stops when no request and no wake runs any more.
     void stopWhenIdle();
+    /// Since stopWhenIdle().
+    bool isLeaving() const;
     /// Goes on after all, unless it is too late.
     void cancelStop();
 
@@ -78,6 +85,7 @@ public:
     void setPublished(const QString &llm, bool isPublished) override;
     void pause() override;
     void drain() override;
+    /// Also takes back stopWhenIdle().
     void resume() override;
     void connectNow() override;
     void takeOver() override;
@@ -87,8 +95,12 @@ Q_SIGNALS:
     void changed();
     /// desktop() or the published entries are others now.
     void settingsChanged();
+    /// Somebody else has changed or removed the file, be it in order or not; after settingsChanged().
+    void fileEdited();
     /// Another start of the program asks for the window.
     void raiseRequested();
+    /// From here on nothing can be called off.
+    void stopping();
     void stopped();
 
 private:

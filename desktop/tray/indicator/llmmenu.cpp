@@ -27,17 +27,18 @@ LlmMenu::LlmMenu(QString llm, status::PublisherControl &control, QWidget *parent
     connect(m_cancelWake, &QAction::triggered, this, [this, &control] { control.cancelWake(m_llm); });
 }
 
-void LlmMenu::update(const status::LlmSnapshot &llm, bool isHere)
+void LlmMenu::update(const status::LlmSnapshot &llm, const status::PublisherSnapshot &snapshot)
 {
     using board::StatusWords;
-    m_state->setText(menuText(StatusWords::llmState(llm)));
+    // A publisher in another program can only be looked at.
+    const bool isHere = snapshot.situation == status::Situation::Here;
+    m_state->setText(menuText(StatusWords::llmState(llm, snapshot.state)));
     m_load->setText(tr("%1 of %n request(s), %2", nullptr, llm.maxConcurrency)
                         .arg(llm.running)
                         .arg(StatusWords::rate(llm.tokensPerSecond)));
     m_publish->setChecked(llm.isPublished);
     m_publish->setEnabled(isHere);
-    m_wake->setEnabled(isHere && llm.isPublished && llm.canBeWoken && !llm.wake &&
-                       llm.state != channel::ReportedState::Active);
+    m_wake->setEnabled(isHere && llm.canBeWoken);
     m_cancelWake->setEnabled(isHere);
     m_cancelWake->setVisible(llm.wake.has_value());
 }

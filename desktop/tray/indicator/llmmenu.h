@@ -18,8 +18,8 @@ class LlmMenu final : public QMenu
 public:
     LlmMenu(QString llm, status::PublisherControl &control, QWidget *parent = nullptr);
 
-    /// `isHere` tells whether this program publishes: otherwise it can only be looked at.
-    void update(const status::LlmSnapshot &llm, bool isHere);
+    /// `llm` is one of `snapshot`.
+    void update(const status::LlmSnapshot &llm, const status::PublisherSnapshot &snapshot);
 
 private:
     const QString m_llm;

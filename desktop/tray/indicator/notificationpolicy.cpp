@@ -1,5 +1,7 @@
 #include "notificationpolicy.h"
 
+#include "statuswords.h"
+
 #include <QSet>
 
 namespace hearth::indicator {
@@ -14,6 +16,7 @@ bool isWanted(Attention::Kind kind, const publisher::NotificationSettings &wante
     case Attention::Kind::KeyRefused:
         return wanted.keyRefused;
     case Attention::Kind::NameTaken:
+    case Attention::Kind::EntryRefused:
         return wanted.nameTaken;
     case Attention::Kind::WakeFailed:
         return wanted.wakeFailed;
@@ -22,6 +25,7 @@ bool isWanted(Attention::Kind kind, const publisher::NotificationSettings &wante
     case Attention::Kind::KeyringLocked:
     case Attention::Kind::KeyMissing:
     case Attention::Kind::ConfigBroken:
+    case Attention::Kind::NotSaved:
     case Attention::Kind::Replaced:
         return true;
     }
@@ -55,7 +59,7 @@ NotificationOrders NotificationPolicy::update(const std::vector<Attention> &atte
         if (told != m_told.cend() && (told->isShown || now - told->when < m_settings.quiet))
             continue;
         m_told.insert(id, {now, true});
-        orders.show.push_back({id, titleOf(attention), attention.text});
+        orders.show.push_back({id, titleOf(attention), board::StatusWords::attentionText(attention)});
     }
     for (auto told = m_told.begin(); told != m_told.end();) {
         if (told->isShown && !present.contains(told.key())) {
@@ -79,10 +83,14 @@ QString NotificationPolicy::titleOf(const Attention &attention)
         return tr("There is no key");
     case Attention::Kind::ConfigBroken:
         return tr("The configuration cannot be used");
+    case Attention::Kind::NotSaved:
+        return tr("A change could not be saved");
     case Attention::Kind::Replaced:
         return tr("Another publisher has taken over");
     case Attention::Kind::NameTaken:
         return tr("The name %1 is taken").arg(attention.subject);
+    case Attention::Kind::EntryRefused:
+        return tr("The server does not take %1").arg(attention.subject);
     case Attention::Kind::WakeFailed:
         return tr("%1 could not be woken").arg(attention.subject);
     case Attention::Kind::BackendLost:

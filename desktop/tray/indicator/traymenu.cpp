@@ -28,6 +28,7 @@ struct TrayMenu::Outline
     };
 
     board::IndicatorState state;
+    publisher::ConnectionState connection;
     Situation situation;
     Intake intake;
     QUrl server;
@@ -40,6 +41,7 @@ struct TrayMenu::Outline
 TrayMenu::Outline TrayMenu::outlineOf(const PublisherSnapshot &snapshot)
 {
     Outline outline{board::indicatorStateOf(snapshot),
+                    snapshot.state,
                     snapshot.situation,
                     snapshot.intake,
                     snapshot.server,
@@ -142,7 +144,7 @@ void TrayMenu::update(const PublisherSnapshot &snapshot)
     if (!std::ranges::equal(m_llms, snapshot.llms, isFor))
         rebuildModels(snapshot.llms);
     for (size_t i = 0; i < m_llms.size(); ++i)
-        m_llms[i]->update(snapshot.llms[i], snapshot.situation == Situation::Here);
+        m_llms[i]->update(snapshot.llms[i], snapshot);
     m_summary->setText(menuText(StatusWords::summary(snapshot)));
     m_situation->setVisible(snapshot.situation == Situation::Elsewhere);
     if (snapshot.situation == Situation::Elsewhere) {

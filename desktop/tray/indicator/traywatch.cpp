@@ -1,8 +1,7 @@
 #include "traywatch.h"
 
-#include <QDBusConnection>
-#include <QDBusConnectionInterface>
-#include <QDBusReply>
+#include "buscall.h"
+
 #include <QDBusServiceWatcher>
 #include <QGuiApplication>
 
@@ -18,20 +17,6 @@ namespace {
 // freedesktop.org StatusNotifierItem, as KDE has written it down and others have followed.
 const QString watcherService = QStringLiteral("org.kde.StatusNotifierWatcher");
 const QString watcherPath = QStringLiteral("/StatusNotifierWatcher");
-constexpr int busPatience = 1000;
-
-/// A watcher without a host only keeps the books: the panel that shows the icons comes a moment later.
-bool hasNotifierHost()
-{
-    const QDBusConnection bus = QDBusConnection::sessionBus();
-    if (!bus.isConnected() || !bus.interface()->isServiceRegistered(watcherService))
-        return false;
-    QDBusMessage question = QDBusMessage::createMethodCall(
-        watcherService, watcherPath, QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
-    question << watcherService << QStringLiteral("IsStatusNotifierHostRegistered");
-    const QDBusReply<QDBusVariant> answer = bus.call(question, QDBus::Block, busPatience);
-    return answer.isValid() && answer.value().variant().toBool();
-}
 
 struct FreeReply
 {
@@ -51,23 +36,31 @@ bool hasX11Tray(xcb_connection_t *connection)
     return owner && owner->owner != XCB_WINDOW_NONE;
 }
 
-} // namespace
-
-bool desktopHasTray()
+bool hasX11Tray()
 {
-    if (hasNotifierHost())
-        return true;
     const auto *x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
     // The platform "offscreen" has the interface and no connection.
     xcb_connection_t *connection = x11 ? x11->connection() : nullptr;
     return connection && hasX11Tray(connection);
 }
 
-TrayWatch::TrayWatch(Clock &clock, std::function<bool()> hasTray, TrayWatchSettings settings, QObject *parent)
+} // namespace
+
+void askDesktopForTray(QObject &context, const std::function<void(bool)> &answer)
+{
+    // A watcher without a host only keeps the books: the panel that shows the icons comes a moment later.
+    QDBusMessage question = platform::readProperty(watcherService, watcherPath, watcherService,
+                                                   QStringLiteral("IsStatusNotifierHostRegistered"));
+    question.setAutoStartService(false);
+    platform::callBus(QDBusConnection::sessionBus(), question, context, [answer](const QDBusMessage &reply) {
+        answer(platform::propertyIn(reply).toBool() || hasX11Tray());
+    });
+}
+
+TrayWatch::TrayWatch(Clock &clock, AskForTray ask, TrayWatchSettings settings, QObject *parent)
     : QObject(parent)
-    , m_hasTray(std::move(hasTray))
+    , m_ask(std::move(ask))
     , m_settings(settings)
-    , m_isThere(m_hasTray())
     , m_pause(settings.firstPause)
     , m_timer(clock, [this] { look(); })
 {
@@ -76,7 +69,11 @@ TrayWatch::TrayWatch(Clock &clock, std::function<bool()> hasTray, TrayWatchSetti
     connect(watchers, &QDBusServiceWatcher::serviceOwnerChanged, this, &TrayWatch::announced);
     bus.connect(watcherService, watcherPath, watcherService, QStringLiteral("StatusNotifierHostRegistered"), this,
                 SLOT(announced()));
-    m_timer.start(m_pause);
+}
+
+void TrayWatch::start()
+{
+    look();
 }
 
 void TrayWatch::announced()
@@ -87,13 +84,25 @@ void TrayWatch::announced()
 
 void TrayWatch::look()
 {
-    const bool isThere = m_hasTray();
+    if (std::exchange(m_isAsking, true)) {
+        m_looksAgain = true;
+        return;
+    }
+    m_timer.stop();
+    m_ask(*this, [this](bool isThere) { answered(isThere); });
+}
+
+void TrayWatch::answered(bool isThere)
+{
+    m_isAsking = false;
     const bool hasChanged = isThere != m_isThere;
     m_isThere = isThere;
     m_pause = hasChanged ? m_settings.firstPause : std::min(2 * m_pause, m_settings.longestPause);
     m_timer.start(m_pause);
     if (hasChanged)
         Q_EMIT changed(isThere);
+    if (std::exchange(m_looksAgain, false))
+        look();
 }
 
 } // namespace hearth::indicator

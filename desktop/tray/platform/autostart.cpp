@@ -2,6 +2,7 @@
 
 #include "desktopentry.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -10,6 +11,11 @@
 namespace hearth::platform {
 
 namespace {
+
+class AutostartProblems
+{
+    Q_DECLARE_TR_FUNCTIONS(hearth::platform::AutostartProblems)
+};
 
 constexpr auto entryPath = QLatin1String("autostart/hearth-tray.desktop");
 
@@ -43,9 +49,10 @@ Result<void> replaceFile(const QString &path, const QByteArray &content)
     QSaveFile file(path);
     if (!QDir().mkpath(QFileInfo(path).absolutePath()) || !file.open(QIODevice::WriteOnly) ||
         file.write(content) != content.size() || !file.commit()) {
-        const QString reason =
-            file.error() == QFileDevice::NoError ? QStringLiteral("its directory cannot be made") : file.errorString();
-        return Error{ErrorCode::Io, QStringLiteral("The file %1 cannot be written: %2.").arg(path, reason)};
+        const QString reason = file.error() == QFileDevice::NoError
+                                   ? AutostartProblems::tr("its directory cannot be made")
+                                   : file.errorString();
+        return Error{ErrorCode::Io, AutostartProblems::tr("The file %1 cannot be written: %2.").arg(path, reason)};
     }
     return {};
 }
@@ -54,7 +61,8 @@ Result<void> removeFile(const QString &path)
 {
     QFile file(path);
     if (file.exists() && !file.remove())
-        return Error{ErrorCode::Io, QStringLiteral("The file %1 cannot be removed: %2.").arg(path, file.errorString())};
+        return Error{ErrorCode::Io,
+                     AutostartProblems::tr("The file %1 cannot be removed: %2.").arg(path, file.errorString())};
     return {};
 }
 

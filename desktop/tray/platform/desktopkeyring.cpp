@@ -1,6 +1,10 @@
 #include "desktopkeyring.h"
 
 #include "buscall.h"
+#include "glibturns.h"
+
+#include <QCoreApplication>
+#include <QDBusError>
 
 #include <qt6keychain/keychain.h>
 
@@ -8,28 +12,59 @@ namespace hearth::platform {
 
 namespace {
 
+class KeyringProblems
+{
+    Q_DECLARE_TR_FUNCTIONS(hearth::platform::KeyringProblems)
+};
+
 constexpr auto keychainService = QLatin1String("hearth");
 
-/// Asks the Secret Service whether its default collection is locked; `false` where there is none.
-void askWhetherLocked(QObject &context, std::function<void(bool)> done)
+/// The default collection of the Secret Service.
+enum class Collection {
+    Open,
+    Locked,
+    /// The service has none: nobody has made a keyring yet.
+    Missing,
+    /// There is no service that could be asked.
+    Unknown,
+};
+
+Collection collectionIn(const QDBusMessage &reply)
+{
+    if (reply.type() == QDBusMessage::ReplyMessage)
+        return propertyIn(reply).toBool() ? Collection::Locked : Collection::Open;
+    // The ways to say that there is no such object.
+    static const QStringList missing{QDBusError::errorString(QDBusError::UnknownObject),
+                                     QDBusError::errorString(QDBusError::UnknownMethod),
+                                     QDBusError::errorString(QDBusError::UnknownInterface),
+                                     QStringLiteral("org.freedesktop.Secret.Error.NoSuchObject")};
+    return missing.contains(reply.errorName()) ? Collection::Missing : Collection::Unknown;
+}
+
+void askForCollection(QObject &context, std::function<void(Collection)> done)
 {
     const QDBusMessage call = readProperty(
         QStringLiteral("org.freedesktop.secrets"), QStringLiteral("/org/freedesktop/secrets/aliases/default"),
         QStringLiteral("org.freedesktop.Secret.Collection"), QStringLiteral("Locked"));
     callBus(QDBusConnection::sessionBus(), call, context,
-            [done = std::move(done)](const QDBusMessage &reply) { done(propertyIn(reply).toBool()); });
+            [done = std::move(done)](const QDBusMessage &reply) { done(collectionIn(reply)); });
 }
 
 Error lockedError()
 {
-    return {ErrorCode::Conflict, QStringLiteral("The keyring of your desktop is locked. Unlock it.")};
+    return {ErrorCode::Conflict, KeyringProblems::tr("The keyring of your desktop is locked. Unlock it.")};
+}
+
+Error missingError()
+{
+    return {ErrorCode::Io, KeyringProblems::tr("Your desktop has no keyring yet, and none was made.")};
 }
 
 Error errorFor(QKeychain::Error error, const QString &detail)
 {
     switch (error) {
     case QKeychain::EntryNotFound:
-        return {ErrorCode::NotFound, QStringLiteral("There is no key of Hearth in the keyring of your desktop.")};
+        return {ErrorCode::NotFound, KeyringProblems::tr("There is no key of Hearth in the keyring of your desktop.")};
     case QKeychain::AccessDeniedByUser:
     case QKeychain::AccessDenied:
         return lockedError();
@@ -40,7 +75,7 @@ Error errorFor(QKeychain::Error error, const QString &detail)
     case QKeychain::OtherError:
         break;
     }
-    return {ErrorCode::Io, QStringLiteral("The keyring of your desktop cannot be used: %1.").arg(detail)};
+    return {ErrorCode::Io, KeyringProblems::tr("The keyring of your desktop cannot be used: %1.").arg(detail)};
 }
 
 } // namespace
@@ -52,8 +87,8 @@ void DesktopKeyring::read(const QString &entry, std::function<void(Result<QByteA
         return;
     }
     // Every look into a locked keyring asks its owner for the password. He has said no: waiting must not nag him.
-    askWhetherLocked(m_context, [this, entry, done = std::move(done)](bool isLocked) {
-        if (isLocked)
+    askForCollection(m_context, [this, entry, done = std::move(done)](Collection collection) {
+        if (collection == Collection::Locked)
             done(lockedError());
         else
             lookUp(entry, done);
@@ -65,6 +100,7 @@ void DesktopKeyring::write(const QString &entry, const QByteArray &key, std::fun
     auto *job = new QKeychain::WritePasswordJob(keychainService);
     job->setKey(entry);
     job->setBinaryData(key);
+    new GlibTurns(job);
     QObject::connect(job, &QKeychain::Job::finished, &m_context, [this, job, done = std::move(done)] {
         if (job->error() == QKeychain::NoError)
             done({});
@@ -78,6 +114,7 @@ void DesktopKeyring::lookUp(const QString &entry, std::function<void(Result<QByt
 {
     auto *job = new QKeychain::ReadPasswordJob(keychainService);
     job->setKey(entry);
+    new GlibTurns(job);
     QObject::connect(job, &QKeychain::Job::finished, &m_context, [this, job, done = std::move(done)] {
         if (job->error() != QKeychain::NoError) {
             explain(*job, done);
@@ -92,17 +129,19 @@ void DesktopKeyring::lookUp(const QString &entry, std::function<void(Result<QByt
 void DesktopKeyring::explain(const QKeychain::Job &job, std::function<void(Error)> done)
 {
     const QKeychain::Error error = job.error();
-    // Measured with QtKeychain 0.13 on libsecret and gnome-keyring 42: writing to a locked keyring is AccessDenied, but
-    // reading from one is EntryNotFound, as if there were no key, and no service at all is OtherError.
-    if (error != QKeychain::EntryNotFound && error != QKeychain::OtherError) {
-        done(errorFor(error, job.errorString()));
-        return;
-    }
-    const auto judge = [this, error, detail = job.errorString(), done = std::move(done)](bool isLocked) {
-        m_isRefused = isLocked;
-        done(isLocked ? lockedError() : errorFor(error, detail));
+    // Measured with QtKeychain 0.13 on libsecret and gnome-keyring 42: writing to a locked keyring is AccessDenied, and
+    // so is writing where there is none and its owner makes none; but reading from a locked one is EntryNotFound, as if
+    // there were no key, and no service at all is OtherError.
+    const auto judge = [this, error, detail = job.errorString(), done = std::move(done)](Collection collection) {
+        m_isRefused = collection == Collection::Locked;
+        if (m_isRefused)
+            done(lockedError());
+        else if (collection == Collection::Missing && error != QKeychain::EntryNotFound)
+            done(missingError());
+        else
+            done(errorFor(error, detail));
     };
-    askWhetherLocked(m_context, judge);
+    askForCollection(m_context, judge);
 }
 
 } // namespace hearth::platform

@@ -1,8 +1,7 @@
 // DesktopKeyring: the keyring of the desktop, Secret Service or KWallet, by QtKeychain.
 //
 // TrayApp owns one. Nothing is ever stored without encryption: where there is no keyring, storeKey() says so and takes
-// a file. Main thread, on glib's event loop (as Qt has it where QT_NO_GLIB is not set): on another one the library of
-// the Secret Service never answers.
+// a file. Main thread, on whatever event loop Qt has (GlibTurns).
 
 #pragma once
 

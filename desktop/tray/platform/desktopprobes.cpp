@@ -13,17 +13,21 @@ namespace {
 class DesktopProbes final : public PresenceProbes
 {
 public:
-    bool isOnBattery() override
+    std::optional<bool> isOnBattery() override
     {
-        if (!m_power)
+        if (!m_power) {
             m_power.emplace();
+            QObject::connect(&*m_power, &PowerSource::changed, &*m_power, [this] { tellChange(); });
+        }
         return m_power->isOnBattery();
     }
 
-    bool isFullScreen() override
+    std::optional<bool> isFullScreen() override
     {
-        if (!m_screen)
+        if (!m_screen) {
             m_screen.emplace();
+            QObject::connect(&*m_screen, &FullScreenWatch::changed, &*m_screen, [this] { tellChange(); });
+        }
         return m_screen->isFullScreen();
     }
 

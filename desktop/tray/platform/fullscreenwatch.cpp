@@ -15,7 +15,8 @@ namespace hearth::platform {
 
 namespace {
 
-/// A window has a handful of states; the properties here are never longer than this many 32-bit values.
+/// A window has a handful of states, and a person some dozens of windows: no property is read beyond this many 32-bit
+/// values.
 constexpr quint32 maxValues = 256;
 
 struct Free
@@ -64,6 +65,8 @@ FullScreenWatch::FullScreenWatch(QObject *parent)
 {
     if (isX11Session())
         connectToServer();
+    if (!m_connection)
+        m_isFullScreen = false;
 }
 
 FullScreenWatch::~FullScreenWatch() = default;
@@ -83,11 +86,11 @@ void FullScreenWatch::connectToServer()
         return;
     }
     m_root = rootWindow(m_connection.get(), screen);
-    constexpr std::array<std::string_view, 4> names{"_NET_ACTIVE_WINDOW", "_NET_WM_STATE", "_NET_WM_STATE_FULLSCREEN",
-                                                    "_NET_WM_PID"};
-    const std::array<quint32 *, 4> atoms{&m_atoms.activeWindow, &m_atoms.state, &m_atoms.fullScreen,
+    constexpr std::array<std::string_view, 5> names{"_NET_CLIENT_LIST", "_NET_WM_STATE", "_NET_WM_STATE_FULLSCREEN",
+                                                    "_NET_WM_STATE_HIDDEN", "_NET_WM_PID"};
+    const std::array<quint32 *, 5> atoms{&m_atoms.clientList, &m_atoms.state, &m_atoms.fullScreen, &m_atoms.hidden,
                                          &m_atoms.processId};
-    std::array<xcb_intern_atom_cookie_t, 4> questions{};
+    std::array<xcb_intern_atom_cookie_t, 5> questions{};
     for (size_t i = 0; i < names.size(); ++i)
         questions[i] = xcb_intern_atom(m_connection.get(), 0, static_cast<uint16_t>(names[i].size()), names[i].data());
     for (size_t i = 0; i < names.size(); ++i) {
@@ -96,25 +99,32 @@ void FullScreenWatch::connectToServer()
         *atoms[i] = reply ? reply->atom : xcb_atom_t{XCB_ATOM_NONE};
     }
     m_readable = new QSocketNotifier(xcb_get_file_descriptor(m_connection.get()), QSocketNotifier::Read, this);
-    connect(m_readable, &QSocketNotifier::activated, this, &FullScreenWatch::readAnswers);
+    connect(m_readable, &QSocketNotifier::activated, this, &FullScreenWatch::answersCame);
 }
 
-bool FullScreenWatch::isFullScreen()
+std::optional<bool> FullScreenWatch::isFullScreen()
 {
     // An answer that came in while a question was written has woken no notifier.
     readAnswers();
     if (m_connection && m_step == Step::Idle) {
-        m_firstQuestion = ask(m_root, m_atoms.activeWindow, XCB_ATOM_WINDOW);
-        m_step = Step::ActiveWindow;
+        m_listQuestion = ask(m_root, m_atoms.clientList, XCB_ATOM_WINDOW);
+        m_step = Step::Windows;
+        xcb_flush(m_connection.get());
     }
     return m_isFullScreen;
 }
 
 quint32 FullScreenWatch::ask(quint32 window, quint32 property, quint32 type) const
 {
-    const quint32 question = xcb_get_property(m_connection.get(), 0, window, property, type, 0, maxValues).sequence;
-    xcb_flush(m_connection.get());
-    return question;
+    return xcb_get_property(m_connection.get(), 0, window, property, type, 0, maxValues).sequence;
+}
+
+void FullScreenWatch::answersCame()
+{
+    const std::optional<bool> before = m_isFullScreen;
+    readAnswers();
+    if (m_isFullScreen != before)
+        Q_EMIT changed();
 }
 
 void FullScreenWatch::readAnswers()
@@ -128,40 +138,57 @@ void FullScreenWatch::readAnswers()
         giveUp();
         return;
     }
-    if (m_step == Step::ActiveWindow)
-        readActiveWindow();
+    if (m_step == Step::Windows)
+        readWindows();
     if (m_step == Step::WindowProperties)
         readWindowProperties();
 }
 
-void FullScreenWatch::readActiveWindow()
+void FullScreenWatch::readWindows()
 {
-    Property active;
-    if (!takeAnswer(m_connection.get(), m_firstQuestion, active))
+    Property list;
+    if (!takeAnswer(m_connection.get(), m_listQuestion, list))
         return;
-    const std::span<const quint32> windows = valuesOf(active);
-    if (windows.empty() || windows.front() == XCB_WINDOW_NONE) {
+    m_questions.clear();
+    for (const quint32 window : valuesOf(list)) {
+        m_questions.push_back({.processId = ask(window, m_atoms.processId, XCB_ATOM_CARDINAL),
+                               .state = ask(window, m_atoms.state, XCB_ATOM_ATOM)});
+    }
+    if (m_questions.empty()) {
         m_isFullScreen = false;
         m_step = Step::Idle;
         return;
     }
-    m_firstQuestion = ask(windows.front(), m_atoms.processId, XCB_ATOM_CARDINAL);
-    m_secondQuestion = ask(windows.front(), m_atoms.state, XCB_ATOM_ATOM);
+    xcb_flush(m_connection.get());
     m_step = Step::WindowProperties;
 }
 
 void FullScreenWatch::readWindowProperties()
 {
-    // Answers come in the order of the questions: with the second one the first is here, too.
-    Property states;
-    Property processId;
-    if (!takeAnswer(m_connection.get(), m_secondQuestion, states))
+    // Answers come in the order of the questions: with the last one all others are here, too.
+    Property last;
+    if (!takeAnswer(m_connection.get(), m_questions.back().state, last))
         return;
-    takeAnswer(m_connection.get(), m_firstQuestion, processId);
+    bool isFullScreen = isFilledByOther(m_questions.back(), valuesOf(last));
+    m_questions.pop_back();
+    for (const Questions &questions : m_questions) {
+        Property states;
+        takeAnswer(m_connection.get(), questions.state, states);
+        // Each answer has to be taken, also when the verdict is known.
+        isFullScreen = isFilledByOther(questions, valuesOf(states)) || isFullScreen;
+    }
+    m_isFullScreen = isFullScreen;
+    m_step = Step::Idle;
+}
+
+bool FullScreenWatch::isFilledByOther(const Questions &questions, std::span<const quint32> states) const
+{
+    Property processId;
+    takeAnswer(m_connection.get(), questions.processId, processId);
     const std::span<const quint32> owner = valuesOf(processId);
     const bool isOurs = !owner.empty() && owner.front() == static_cast<quint32>(::getpid());
-    m_isFullScreen = !isOurs && std::ranges::count(valuesOf(states), m_atoms.fullScreen) > 0;
-    m_step = Step::Idle;
+    return !isOurs && std::ranges::count(states, m_atoms.fullScreen) > 0 &&
+           std::ranges::count(states, m_atoms.hidden) == 0;
 }
 
 void FullScreenWatch::giveUp()

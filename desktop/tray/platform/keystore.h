@@ -8,6 +8,7 @@
 #include "result.h"
 
 #include <QByteArray>
+#include <QStringList>
 
 #include <functional>
 
@@ -19,7 +20,7 @@ public:
     virtual ~KeyStore() = default;
 
     /// The key that write() has stored under `entry`. Errors: NotFound when there is none; Io when there is no keyring
-    /// at all; Conflict when it is locked and was not unlocked: worth asking again.
+    /// at all, or its owner makes none; Conflict when it is locked and was not unlocked: worth asking again.
     virtual void read(const QString &entry, std::function<void(Result<QByteArray>)> done) = 0;
     /// Errors: as for read().
     virtual void write(const QString &entry, const QByteArray &key, std::function<void(Result<void>)> done) = 0;
@@ -37,9 +38,18 @@ struct StoredKey
     QString notice;
 };
 
-/// Puts the key into the keyring or, where there is none, into a file beside `configFile` that only its owner can read.
-/// A locked keyring is an error (Conflict), not a reason for the file. `done` may be called at once.
-void storeKey(KeyStore &store, const QString &configFile, const QByteArray &key,
+/// Puts the key into the keyring or, where there is none, into a file beside `configFile` that only its owner can read:
+/// `publisher.key` for `publisher.yaml`, or another name as freeKeyFile() says. `named` is the `keyFile` that the
+/// configuration has now, and may be empty. A locked keyring is an error (Conflict), not a reason for the file. `done`
+/// may be called at once.
+void storeKey(KeyStore &store, const QString &configFile, const QString &named, const QByteArray &key,
               std::function<void(Result<StoredKey>)> done);
+
+/// The file `name`.key beside `configFile`, or `name`-2.key and so on where there is one already that is not among
+/// `named`: it may hold the key of another configuration.
+QString freeKeyFile(const QString &configFile, const QString &name, const QStringList &named);
+
+/// Writes a file that nobody but its owner can read, at no moment, and replaces one that is there at once. Errors: Io.
+Result<void> writeKeyFile(const QString &path, const QByteArray &key);
 
 } // namespace hearth::platform

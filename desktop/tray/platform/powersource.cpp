@@ -20,13 +20,20 @@ PowerSource::PowerSource(QObject *parent)
     bus.connect(service, path, QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("PropertiesChanged"),
                 this, SLOT(propertiesChanged(QString, QVariantMap, QStringList)));
     callBus(bus, readProperty(service, path, service, onBattery), *this,
-            [this](const QDBusMessage &reply) { m_isOnBattery = propertyIn(reply).toBool(); });
+            [this](const QDBusMessage &reply) { set(propertyIn(reply).toBool()); });
 }
 
-void PowerSource::propertiesChanged(const QString & /*interface*/, const QVariantMap &changed,
+void PowerSource::propertiesChanged(const QString & /*interface*/, const QVariantMap &properties,
                                     const QStringList & /*invalidated*/)
 {
-    m_isOnBattery = changed.value(onBattery, m_isOnBattery).toBool();
+    if (const auto value = properties.constFind(onBattery); value != properties.cend())
+        set(value->toBool());
+}
+
+void PowerSource::set(bool isOnBattery)
+{
+    if (std::exchange(m_isOnBattery, isOnBattery) != isOnBattery)
+        Q_EMIT changed();
 }
 
 } // namespace hearth::platform

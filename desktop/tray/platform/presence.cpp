@@ -24,11 +24,19 @@ Presence::Presence(PresenceProbes &probes, Clock &clock, PresenceSettings settin
     , m_clock(clock)
     , m_settings(settings)
     , m_timer(clock, [this] { look(); })
-{}
+{
+    m_probes.setListener([this] { look(); });
+}
+
+Presence::~Presence()
+{
+    m_probes.setListener({});
+}
 
 void Presence::setRules(const publisher::PauseRules &rules)
 {
     m_rules = rules;
+    m_patienceEnds = m_clock.now() + m_settings.firstAnswer;
     look();
 }
 
@@ -46,12 +54,19 @@ void Presence::look()
 QStringList Presence::reasonsAt(const QDateTime &now) const
 {
     QStringList reasons;
+    bool isUnknown = false;
+    const auto holds = [&isUnknown](std::optional<bool> answer) {
+        isUnknown = isUnknown || !answer;
+        return answer.value_or(false);
+    };
     if (m_rules.schedule.contains(now))
         reasons.append(tr("The schedule keeps this hour free"));
-    if (m_rules.onBattery && m_probes.isOnBattery())
+    if (m_rules.onBattery && holds(m_probes.isOnBattery()))
         reasons.append(tr("This machine runs on battery"));
-    if (m_rules.fullScreen && m_probes.isFullScreen())
+    if (m_rules.fullScreen && holds(m_probes.isFullScreen()))
         reasons.append(tr("A program fills the screen"));
+    if (isUnknown && m_clock.now() < m_patienceEnds)
+        reasons.append(tr("It is being found out whether you need this machine"));
     if (m_rules.programs.isEmpty())
         return reasons;
     const QStringList running = m_probes.programs();

@@ -42,7 +42,7 @@ void addNames(const QString &process, QSet<QString> &names)
     names.insert(baseName(withoutDeletedMark(QFile::symLinkTarget(process + QStringLiteral("/exe")))));
     const QByteArray commandLine = readStart(process + QStringLiteral("/cmdline"));
     names.insert(baseName(QString::fromLocal8Bit(commandLine.constData())));
-    const QString comm = QString::fromLocal8Bit(readStart(process + QStringLiteral("/comm"))).chopped(1);
+    const QString comm = QString::fromLocal8Bit(readStart(process + QStringLiteral("/comm"))).trimmed();
     if (comm.size() < commLength)
         names.insert(comm);
 }
@@ -51,7 +51,11 @@ void addNames(const QString &process, QSet<QString> &names)
 
 QStringList runningPrograms()
 {
-    const QString root = QStringLiteral("/proc/");
+    return programsIn(QStringLiteral("/proc/"));
+}
+
+QStringList programsIn(const QString &root)
+{
     QSet<QString> names;
     const QStringList processes =
         QDir(root).entryList({QStringLiteral("[0-9]*")}, QDir::Dirs | QDir::NoDotAndDotDot, QDir::Unsorted);

@@ -13,4 +13,7 @@ namespace hearth::platform {
 /// doubles; in no order.
 QStringList runningPrograms();
 
+/// The same out of another folder with processes, which ends with a slash: tests have theirs.
+QStringList programsIn(const QString &root);
+
 } // namespace hearth::platform

@@ -34,7 +34,7 @@ AgentPreferences::AgentPreferences(fields::DraftEditor &editor, QWidget *parent)
     m_form->add("description", tr("Descri&ption"));
     m_form->add(new fields::TextField(editor, m_form->setting("systemPrompt"), m_form, promptLines),
                 tr("S&ystem prompt"));
-    m_form->add("defaultParams", tr("Para&meters"));
+    m_form->add("defaultParams", tr("Pa&rameters"));
     m_form->add("extras", tr("E&xtras"));
     m_form->add("project", tr("Pro&ject"));
 

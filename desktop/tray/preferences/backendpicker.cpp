@@ -12,9 +12,10 @@ namespace hearth::preferences {
 
 using fields::NoteLine;
 
-BackendPicker::BackendPicker(Clock &clock, std::vector<quint16> ports, QWidget *parent)
+BackendPicker::BackendPicker(Clock &clock, std::vector<quint16> ports, const QByteArray &apiKey, QWidget *parent)
     : QDialog(parent)
     , m_ports(std::move(ports))
+    , m_apiKey(apiKey)
     , m_client({}, clock)
     , m_finder(m_client, clock)
     , m_tree(new QTreeWidget(this))
@@ -52,7 +53,8 @@ BackendPicker::BackendPicker(Clock &clock, std::vector<quint16> ports, QWidget *
     connect(&m_finder, &discovery::BackendFinder::found, this, &BackendPicker::add);
     connect(&m_finder, &discovery::BackendFinder::failed, this, [this](const QString &reason) {
         m_hasFailed = true;
-        m_note->show(NoteLine::Kind::Problem, reason);
+        const QString hint = tr("Where a backend wants a key, name the file with it under Details first.");
+        m_note->show(NoteLine::Kind::Problem, m_apiKey.isEmpty() ? reason + u'\n' + hint : reason);
     });
     connect(&m_finder, &discovery::BackendFinder::finished, this, &BackendPicker::searchEnded);
     connect(m_tree, &QTreeWidget::currentItemChanged, this,
@@ -76,7 +78,7 @@ void BackendPicker::ask()
     if (m_address->text().trimmed().isEmpty())
         return m_address->setFocus();
     begin(tr("Asking %1…").arg(m_address->text().trimmed()));
-    m_finder.ask(m_address->text().trimmed(), {});
+    m_finder.ask(m_address->text().trimmed(), m_apiKey);
 }
 
 void BackendPicker::begin(const QString &words)

@@ -21,8 +21,9 @@ class BackendPicker final : public QDialog
     Q_OBJECT
 
 public:
-    /// `clock` must outlive it. The search begins at once.
-    BackendPicker(Clock &clock, std::vector<quint16> ports, QWidget *parent);
+    /// `clock` must outlive it. The search begins at once. `apiKey` goes to the address that somebody wants to be
+    /// asked; it may be empty.
+    BackendPicker(Clock &clock, std::vector<quint16> ports, const QByteArray &apiKey, QWidget *parent);
 
 Q_SIGNALS:
     void picked(const QUrl &url, const QString &model);
@@ -36,6 +37,7 @@ private:
     void pick();
 
     std::vector<quint16> m_ports;
+    const QByteArray m_apiKey;
     httpclient::HttpClient m_client;
     discovery::BackendFinder m_finder;
     QTreeWidget *m_tree;

@@ -1,8 +1,15 @@
-// ForeignChange: the bar that says that somebody else has changed the file, and lets the owner choose. Main thread.
+// ForeignChange: the bar that says that somebody else has changed the file, and lets the owner choose. While the file
+// cannot be read there is nothing to choose: nothing is saved over it. Main thread.
 
 #pragma once
 
 #include <QWidget>
+
+class QPushButton;
+
+namespace hearth::fields {
+class NoteLine;
+}
 
 namespace hearth::preferences {
 
@@ -13,10 +20,18 @@ class ForeignChange final : public QWidget
 public:
     explicit ForeignChange(QWidget *parent);
 
+    void showChoice();
+    void showBroken(const QString &reason);
+
 Q_SIGNALS:
     /// What was typed here goes on; saving it replaces the other change.
     void mineChosen();
     void theirsChosen();
+
+private:
+    fields::NoteLine *m_note;
+    QPushButton *m_theirs;
+    QPushButton *m_mine;
 };
 
 } // namespace hearth::preferences

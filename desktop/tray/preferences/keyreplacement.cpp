@@ -13,11 +13,12 @@ namespace hearth::preferences {
 
 using fields::NoteLine;
 
-KeyReplacement::KeyReplacement(platform::KeyStore &keys, QString configFile, Clock &clock, QWidget *parent,
-                               KeyReplacementSettings settings)
+KeyReplacement::KeyReplacement(platform::KeyStore &keys, QString configFile, QString keyFile, Clock &clock,
+                               QWidget *parent, KeyReplacementSettings settings)
     : QDialog(parent)
     , m_keys(keys)
     , m_configFile(std::move(configFile))
+    , m_keyFile(std::move(keyFile))
     , m_settings(settings)
     , m_retry(clock, [this] { store(); })
     , m_key(new QLineEdit(this))
@@ -64,8 +65,9 @@ KeyReplacement::KeyReplacement(platform::KeyStore &keys, QString configFile, Clo
 void KeyReplacement::store()
 {
     m_store->setEnabled(false);
+    m_key->setReadOnly(true);
     m_note->show(NoteLine::Kind::Information, tr("Storing the key. The keyring may ask you to unlock it…"));
-    platform::storeKey(m_keys, m_configFile, m_key->text().trimmed().toUtf8(),
+    platform::storeKey(m_keys, m_configFile, m_keyFile, m_key->text().trimmed().toUtf8(),
                        [self = QPointer(this)](const Result<platform::StoredKey> &result) {
                            if (self)
                                self->ended(result);
@@ -74,6 +76,7 @@ void KeyReplacement::store()
 
 void KeyReplacement::ended(const Result<platform::StoredKey> &result)
 {
+    m_key->setReadOnly(false);
     if (result) {
         // It must not stay in memory longer than the dialog needs it.
         m_key->clear();

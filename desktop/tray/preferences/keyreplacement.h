@@ -1,7 +1,8 @@
 // KeyReplacement: takes a new API key from its owner and puts it where keys are kept.
 //
-// StoredKeyField shows one. A keyring that is locked is asked again until it is unlocked or the owner gives up. The key
-// is shown only while somebody wants to see what he types. Main thread.
+// StoredKeyField shows one. While a key is being stored, no other one can be typed. A keyring that is locked is asked
+// again until it is unlocked, the owner types another key or gives up. The key is shown only while somebody wants to
+// see what he types. Main thread.
 
 #pragma once
 
@@ -27,8 +28,8 @@ class KeyReplacement final : public QDialog
     Q_OBJECT
 
 public:
-    /// `keys` and `clock` must outlive it.
-    KeyReplacement(platform::KeyStore &keys, QString configFile, Clock &clock, QWidget *parent,
+    /// `keyFile` is what the configuration names now; it may be empty. `keys` and `clock` must outlive it.
+    KeyReplacement(platform::KeyStore &keys, QString configFile, QString keyFile, Clock &clock, QWidget *parent,
                    KeyReplacementSettings settings = {});
 
 Q_SIGNALS:
@@ -40,6 +41,7 @@ private:
 
     platform::KeyStore &m_keys;
     QString m_configFile;
+    QString m_keyFile;
     KeyReplacementSettings m_settings;
     Timer m_retry;
     QLineEdit *m_key;

@@ -2,9 +2,8 @@
 
 #include "fieldform.h"
 #include "publisherconfig.h"
+#include "settingwords.h"
 
-#include <QCoreApplication>
-#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace hearth::preferences {
@@ -30,6 +29,16 @@ QString headingOf(const QString &section)
     return section;
 }
 
+QString labelOf(const Setting &setting)
+{
+    // Two that say too little without their section.
+    if (setting.key == QLatin1String("reconnect.minSeconds"))
+        return LimitPreferences::tr("Shortest wait");
+    if (setting.key == QLatin1String("reconnect.maxSeconds"))
+        return LimitPreferences::tr("Longest wait");
+    return fields::settingWords(fields::labelFor(setting));
+}
+
 } // namespace
 
 LimitPreferences::LimitPreferences(fields::DraftEditor &editor, QWidget *parent)
@@ -51,20 +60,6 @@ LimitPreferences::LimitPreferences(fields::DraftEditor &editor, QWidget *parent)
         form->add(setting.key.toLatin1().constData(), labelOf(setting));
     }
     form->setRoot(QString());
-}
-
-QString labelOf(const Setting &setting)
-{
-    // Two that say too little without their section.
-    if (setting.key == QLatin1String("reconnect.minSeconds"))
-        return LimitPreferences::tr("Shortest wait");
-    if (setting.key == QLatin1String("reconnect.maxSeconds"))
-        return LimitPreferences::tr("Longest wait");
-    static const QRegularExpression unit(QStringLiteral("(Seconds|Minutes|Bytes)$"));
-    static const QRegularExpression capital(QStringLiteral("([A-Z])"));
-    QString words = setting.key.section(u'.', -1).remove(unit).replace(capital, QStringLiteral(" \\1")).toLower();
-    words.front() = words.front().toUpper();
-    return QCoreApplication::translate("Setting", words.toUtf8().constData());
 }
 
 } // namespace hearth::preferences

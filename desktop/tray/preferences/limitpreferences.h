@@ -1,6 +1,7 @@
 // LimitPreferences: every limit and duration of the publisher, straight out of its table.
 //
-// The words are made from the keys and the help of the table, so that a setting that is new there is here as well.
+// The words are made from the keys and the help of the table, so that a setting that is new there is here as well; the
+// catalogue has them where settingwords.h lists them.
 // Main thread.
 
 #pragma once
@@ -18,8 +19,5 @@ class LimitPreferences final : public QWidget
 public:
     LimitPreferences(fields::DraftEditor &editor, QWidget *parent);
 };
-
-/// `Watch interval` for `watchIntervalSeconds`, `Connect timeout` for `backend.connectTimeoutSeconds`.
-QString labelOf(const Setting &setting);
 
 } // namespace hearth::preferences

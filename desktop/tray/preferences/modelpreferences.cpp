@@ -2,6 +2,7 @@
 
 #include "backendpicker.h"
 #include "entrylist.h"
+#include "keyfile.h"
 #include "poolfield.h"
 #include "publisherconfig.h"
 #include "recipeeditor.h"
@@ -92,7 +93,7 @@ FieldForm *ModelPreferences::makeMainForm()
     find->setObjectName(QStringLiteral("findBackend"));
     url->addBeside(find);
     connect(find, &QPushButton::clicked, this, &ModelPreferences::findBackend);
-    form->add("model", tr("Its na&me there"));
+    form->add("model", tr("Its name t&here"));
     form->add("type", tr("T&ype"));
     form->add("publish", tr("Pu&blish this model"));
     form->add("maxConcurrency", tr("At a t&ime"));
@@ -104,10 +105,10 @@ FieldForm *ModelPreferences::makeMainForm()
 FieldForm *ModelPreferences::makeDetailForm()
 {
     auto *form = new FieldForm(m_editor, llmTable(), this);
-    form->add(new PoolField(m_editor, form->setting("pool"), form), tr("P&ool"));
+    form->add(new PoolField(m_editor, form->setting("pool"), form), tr("&Pool"));
     form->add("apiKeyFile", tr("Bac&kend's key"));
-    form->add("probe.path", tr("&Probe"));
-    form->add("streamUsage", tr("Ask for the &usage of streams"));
+    form->add("probe.path", tr("Pro&be"));
+    form->add("streamUsage", tr("Ask for the usa&ge of streams"));
     form->add("extraConfig", tr("E&xtra"));
     return form;
 }
@@ -124,7 +125,16 @@ void ModelPreferences::showEntry()
 
 void ModelPreferences::findBackend()
 {
-    auto *picker = new BackendPicker(m_clock, m_ports, this);
+    const std::optional<QString> entry = m_entries->current();
+    if (!entry)
+        return;
+    const QString keyFile = m_editor.draft().scalar(*entry % u".apiKeyFile").value_or(QString());
+    QByteArray key;
+    if (!keyFile.isEmpty()) {
+        if (const Result<QByteArray> stored = publisher::readKeyFile(keyFile))
+            key = *stored;
+    }
+    auto *picker = new BackendPicker(m_clock, m_ports, key, this);
     picker->setAttribute(Qt::WA_DeleteOnClose);
     connect(picker, &BackendPicker::picked, this, &ModelPreferences::take);
     picker->open();

@@ -44,12 +44,9 @@ void PinField::store()
 {
     const Kind kind = Kind(m_kind->currentIndex());
     const QString name = m_name->currentText().trimmed();
-    editor().edit([&](draft::ConfigDraft &draft) {
+    write([&](draft::ConfigDraft &draft) {
         draft.remove(pathOf(kind == Kind::Llm ? Kind::Pool : Kind::Llm));
-        if (name.isEmpty())
-            draft.remove(pathOf(kind));
-        else
-            draft.setText(pathOf(kind), name);
+        return name.isEmpty() ? draft.remove(pathOf(kind)) : draft.setText(pathOf(kind), name);
     });
 }
 

@@ -29,7 +29,7 @@ void PoolField::load()
 
 void PoolField::store()
 {
-    editor().edit([this](draft::ConfigDraft &draft) {
+    write([this](draft::ConfigDraft &draft) {
         switch (choice()) {
         case Choice::OfModel:
             return draft.remove(path());
@@ -38,6 +38,7 @@ void PoolField::store()
         case Choice::Named:
             return draft.setText(path(), m_name->text().trimmed());
         }
+        Q_UNREACHABLE();
     });
 }
 

@@ -90,9 +90,12 @@ struct PreferencesDialog::Private
 
     void refresh();
     void jumpToProblem();
+    /// Whether somebody else's change of the file waits for the owner's choice; brings him there.
+    bool mustChooseFirst();
     /// Judges, asks where requests would end, saves.
     void requestSave(bool thenClose);
     void save(bool thenClose);
+    QString wordsOfSuccess(bool isForPublisher) const;
     void reset();
     void ask(QMessageBox *box);
     void askBeforeReconnecting(int requests, bool thenClose);
@@ -112,7 +115,7 @@ PreferencesDialog::Private::Private(PreferencesDialog &dialog, PreferencesParts 
     , foreign(new ForeignChange(&q))
     , outcome(new NoteLine(&q))
     , problems(new NoteLine(&q))
-    , jump(new QPushButton(tr("Sho&w it"), &q))
+    , jump(new QPushButton(tr("Sh&ow it"), &q))
     , buttons(new QDialogButtonBox(
           QDialogButtonBox::Save | QDialogButtonBox::Apply | QDialogButtonBox::Cancel | QDialogButtonBox::Reset, &q))
 {
@@ -170,7 +173,7 @@ void PreferencesDialog::Private::layOut()
     layout->addLayout(problemRow);
     layout->addWidget(outcome);
     layout->addWidget(buttons);
-    q.resize(q.fontMetrics().averageCharWidth() * 130, q.fontMetrics().height() * 40);
+    q.resize(q.fontMetrics().averageCharWidth() * 156, q.fontMetrics().height() * 46);
 }
 
 void PreferencesDialog::Private::connectButtons()
@@ -185,6 +188,7 @@ void PreferencesDialog::Private::connectButtons()
     connect(foreign, &ForeignChange::theirsChosen, &q, [this] { reset(); });
     connect(foreign, &ForeignChange::mineChosen, &q, [this] {
         foreign->hide();
+        editor.keepTyped();
         refresh();
     });
     connect(&editor, &DraftEditor::edited, &q, [this] {
@@ -228,8 +232,18 @@ void PreferencesDialog::Private::jumpToProblem()
         reveal(*(*found)->input());
 }
 
+bool PreferencesDialog::Private::mustChooseFirst()
+{
+    if (foreign->isHidden())
+        return false;
+    foreign->setFocus(Qt::OtherFocusReason);
+    return true;
+}
+
 void PreferencesDialog::Private::requestSave(bool thenClose)
 {
+    if (mustChooseFirst())
+        return;
     editor.judgeNow();
     if (!editor.problems().isEmpty())
         return jumpToProblem();
@@ -240,18 +254,32 @@ void PreferencesDialog::Private::requestSave(bool thenClose)
 
 void PreferencesDialog::Private::save(bool thenClose)
 {
-    if (editor.isChanged()) {
+    // The file may have changed while somebody was asked.
+    if (mustChooseFirst())
+        return;
+    const bool isForPublisher = editor.isChanged();
+    if (isForPublisher) {
         // Saving tells of the change by fileChanged(), too: the draft that is saved is the one that is shown.
         if (const Result<void> saved = parts.save(editor.draft()); !saved)
             return outcome->show(NoteLine::Kind::Problem, tr("Nothing has been saved. %1").arg(saved.error().message));
-        editor.setSaved(editor.draft());
+        editor.markSaved();
     }
     if (const Result<void> applied = desktop->apply(); !applied)
         return outcome->show(NoteLine::Kind::Problem, applied.error().message);
     if (thenClose)
         return q.accept();
-    outcome->show(NoteLine::Kind::Success, tr("Saved and applied."));
+    outcome->show(NoteLine::Kind::Success, wordsOfSuccess(isForPublisher));
     refresh();
+}
+
+QString PreferencesDialog::Private::wordsOfSuccess(bool isForPublisher) const
+{
+    const status::PublisherSnapshot now = parts.snapshot();
+    if (isForPublisher && now.situation == status::Situation::Elsewhere)
+        return tr("Saved. %1 (process %2) uses it after its next start.").arg(now.program).arg(now.processId);
+    if (isForPublisher && now.situation == status::Situation::Nowhere)
+        return tr("Saved. It is used as soon as something is published from here again.");
+    return tr("Saved and applied.");
 }
 
 void PreferencesDialog::Private::reset()
@@ -325,12 +353,21 @@ void PreferencesDialog::showLlm(const QString &name)
 
 void PreferencesDialog::fileChanged(const draft::ConfigDraft &draft)
 {
-    const bool isMine = draft == d->editor.draft();
     const bool hadChanges = d->editor.isChanged();
     d->editor.setSaved(draft);
     if (!hadChanges)
         d->editor.reset();
-    d->foreign->setVisible(hadChanges && !isMine);
+    // What has been typed may have become what the file says, or the file what it was before.
+    if (d->editor.draft().base() == draft.base())
+        d->foreign->hide();
+    else
+        d->foreign->showChoice();
+    d->refresh();
+}
+
+void PreferencesDialog::fileBroken(const QString &reason)
+{
+    d->foreign->showBroken(reason);
     d->refresh();
 }
 

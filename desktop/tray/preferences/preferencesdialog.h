@@ -9,6 +9,7 @@
 #include "backendfinder.h"
 #include "configdraft.h"
 #include "keystore.h"
+#include "publishersnapshot.h"
 #include "runningprograms.h"
 
 #include <QDialog>
@@ -33,6 +34,8 @@ struct PreferencesParts
     std::function<int(const draft::ConfigDraft &)> requestsAtRisk;
     /// A new key has been stored.
     std::function<void()> keyStored;
+    /// Who publishes, and so when what is saved is used.
+    std::function<status::PublisherSnapshot()> snapshot = [] { return status::PublisherSnapshot(); };
     /// Where backends are looked for; tests have their own.
     std::vector<quint16> ports = discovery::BackendFinder::usualPorts();
     /// What can be chosen as a reason to pause; tests have their own.
@@ -56,6 +59,8 @@ public:
     /// The file has been changed by somebody else. Without changes of its own the dialog takes them over; otherwise it
     /// says so and lets the owner choose.
     void fileChanged(const draft::ConfigDraft &draft);
+    /// The same, but it cannot be read, for this reason: nothing is saved before fileChanged().
+    void fileBroken(const QString &reason);
 
     /// Asks first where something has not been saved.
     void reject() override;

@@ -37,11 +37,8 @@ void ScheduleField::store()
     QStringList spans;
     for (const ScheduleRow *row : std::as_const(m_rows))
         spans.append(row->text());
-    editor().edit([&](draft::ConfigDraft &draft) {
-        if (spans.isEmpty())
-            draft.remove(path());
-        else
-            draft.setList(path(), spans);
+    write([&](draft::ConfigDraft &draft) {
+        return spans.isEmpty() ? draft.remove(path()) : draft.setList(path(), spans);
     });
 }
 

@@ -1,6 +1,6 @@
 // ScheduleSpan: one span of a PauseSchedule in the parts that a person sets: days, from, to.
 //
-// ScheduleRow shows and changes one. Whether a whole schedule is right is PauseSchedule's to say. A plain value.
+// ScheduleRow shows and changes one. How a span is written is PauseSchedule's to say. A plain value.
 
 #pragma once
 
@@ -20,7 +20,7 @@ struct ScheduleSpan
     /// Midnight is the end of the day.
     QTime to = {};
 
-    /// Nothing for what is not written as PauseSchedule wants it.
+    /// Nothing for what PauseSchedule does not read.
     static std::optional<ScheduleSpan> parse(const QString &text);
     /// `Mon-Fri 09:00-17:30`.
     QString toString() const;

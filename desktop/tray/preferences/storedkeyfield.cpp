@@ -1,5 +1,6 @@
 #include "storedkeyfield.h"
 
+#include "drafteditor.h"
 #include "keyreplacement.h"
 
 #include <QDir>
@@ -63,24 +64,19 @@ void StoredKeyField::load()
 
 void StoredKeyField::store()
 {
-    editor().edit([this](draft::ConfigDraft &draft) {
-        if (m_stored.file.isEmpty()) {
-            draft.setText(keyStoreKey(), keyring());
-            draft.remove(path());
-        } else {
-            draft.remove(keyStoreKey());
-            draft.setText(path(), m_stored.file);
-        }
-    });
+    editor().edit([this](draft::ConfigDraft &draft) { fields::setKeyPlace(draft, m_stored.file); });
 }
 
 void StoredKeyField::replace()
 {
-    auto *dialog = new KeyReplacement(m_parts.keys, m_parts.configFile, m_parts.clock, this);
+    const QString file = editor().draft().scalar(path()).value_or(QString());
+    auto *dialog = new KeyReplacement(m_parts.keys, m_parts.configFile, file, m_parts.clock, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &KeyReplacement::stored, this, [this](const platform::StoredKey &where) {
         m_stored = where;
         commit();
+        // The same file may be in order now, with nothing to change in the configuration.
+        editor().judgeNow();
         m_place->setText(where.notice);
         m_parts.keyStored();
     });

@@ -48,6 +48,8 @@ RecipeEditor::RecipeEditor(DraftEditor &editor, RecipeKind kind, Clock &clock, Q
         layout->addWidget(form);
     }
     layout->addWidget(m_try);
+    // Forms would share the room that is left among them.
+    layout->addStretch(1);
     fillForms(kind);
     connect(m_type, &RecipeTypeField::actionChanged, this, &RecipeEditor::showAction);
     connect(m_type, &RecipeTypeField::chosen, this, &RecipeEditor::writeForms);
@@ -65,6 +67,11 @@ void RecipeEditor::setLlm(const std::optional<QString> &path)
     showAction();
 }
 
+void RecipeEditor::cancelTrial()
+{
+    m_try->clear();
+}
+
 void RecipeEditor::fillForms(RecipeKind kind)
 {
     m_command->add("command", tr("&Program"));
@@ -72,16 +79,16 @@ void RecipeEditor::fillForms(RecipeKind kind)
     m_http->add("url", tr("Add&ress"));
     m_http->add("method", tr("Met&hod"));
     m_http->add("headers", tr("Header &fields"));
-    m_http->add(new fields::TextField(m_editor, m_http->setting("body"), m_http), tr("&Body"));
-    m_limits->add("recipeTimeoutSeconds", tr("Recipe &limit"));
+    m_http->add(new fields::TextField(m_editor, m_http->setting("body"), m_http), tr("Bod&y"));
+    m_limits->add("recipeTimeoutSeconds", tr("Re&cipe limit"));
     switch (kind) {
     case RecipeKind::Wake:
-        m_choice->add(m_type, tr("&Wake it"));
-        m_limits->add("maxWaitSeconds", tr("Bac&kend limit"));
+        m_choice->add(m_type, tr("Wa&ke it"));
+        m_limits->add("maxWaitSeconds", tr("Backend l&imit"));
         break;
     case RecipeKind::Sleep:
-        m_choice->add(m_type, tr("Put it to &sleep"));
-        m_limits->add("idleMinutes", tr("When &idle for"));
+        m_choice->add(m_type, tr("Put &it to sleep"));
+        m_limits->add("idleMinutes", tr("Whe&n idle for"));
         break;
     }
 }

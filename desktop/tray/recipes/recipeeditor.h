@@ -22,6 +22,8 @@ public:
 
     /// The path of the Llm, `llms[1]`; nothing where there is none.
     void setLlm(const std::optional<QString> &path);
+    /// Ends a recipe that is being tried.
+    void cancelTrial();
 
 private:
     void fillForms(RecipeKind kind);

@@ -30,7 +30,10 @@ RecipeTrial::RecipeTrial(Clock &clock, publisher::StartRecipe start, RecipeTrial
     })
 {}
 
-RecipeTrial::~RecipeTrial() = default;
+RecipeTrial::~RecipeTrial()
+{
+    cancel();
+}
 
 void RecipeTrial::wake(const publisher::LlmSettings &llm)
 {
@@ -57,9 +60,9 @@ void RecipeTrial::cancel()
     m_tick.stop();
     m_deadline.stop();
     m_fetch.reset();
-    // The run has to live until nothing of its program is left.
-    if (m_run)
-        m_run->end([this] { m_run.reset(); });
+    // The run has to live until nothing of its program is left, which can be after this object.
+    if (std::shared_ptr<publisher::RecipeRun> run = std::move(m_run))
+        run->end([run]() mutable { run.reset(); });
 }
 
 void RecipeTrial::begin(const publisher::RecipeAction &action, Duration timeout)

@@ -30,9 +30,10 @@ class RecipeTrial final : public QObject
     Q_OBJECT
 
 public:
-    /// `clock` must outlive the trial. `start` is RecipeRun::start(), but for tests.
+    /// `clock` must outlive the trial and the end of its programs. `start` is RecipeRun::start(), but for tests.
     explicit RecipeTrial(Clock &clock, publisher::StartRecipe start = publisher::RecipeRun::start,
                          RecipeTrialSettings settings = {}, QObject *parent = nullptr);
+    /// Ends the program that runs, as cancel() does.
     ~RecipeTrial() override;
 
     // Each gives up what is under way. finished() follows, never from inside these functions.

@@ -49,13 +49,14 @@ void RecipeTypeField::load()
 
 void RecipeTypeField::store()
 {
-    editor().edit([this](draft::ConfigDraft &draft) {
+    write([this](draft::ConfigDraft &draft) {
         if (action() == Action::None)
             return draft.remove(section());
-        draft.setText(path(), m_box->currentData().toString());
+        const bool isHeld = draft.setText(path(), m_box->currentData().toString());
         const Action other = action() == Action::Command ? Action::Http : Action::Command;
         for (const QString &key : keysOf(other))
             draft.remove(section() % u'.' % key);
+        return isHeld;
     });
     Q_EMIT chosen();
 }

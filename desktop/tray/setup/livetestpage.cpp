@@ -21,14 +21,14 @@ namespace {
 
 using fields::NoteLine;
 
-/// Text to be read and copied, `lines` of it visible.
+/// Text to be read and copied, at least `lines` of it visible.
 QPlainTextEdit *makeText(QWidget *parent, int lines)
 {
     auto *const text = new QPlainTextEdit(parent);
     text->setReadOnly(true);
     text->setTabChangesFocus(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    text->setFixedHeight(lines * text->fontMetrics().lineSpacing() + 2 * text->fontMetrics().height());
+    text->setMinimumHeight(lines * text->fontMetrics().lineSpacing() + 2 * text->fontMetrics().height());
     return text;
 }
 
@@ -77,6 +77,7 @@ void LiveTestPage::buildInputs()
     m_send->setObjectName(QStringLiteral("send"));
     m_curl->setObjectName(QStringLiteral("curl"));
     m_curl->setAccessibleName(tr("The same request for a terminal"));
+    m_curl->setFixedHeight(m_curl->minimumHeight());
     m_curl->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_copy->setObjectName(QStringLiteral("copy"));
     m_copy->setAccessibleDescription(tr("Copies the request for a terminal"));
@@ -99,7 +100,7 @@ void LiveTestPage::layOut()
     content().addLayout(modelRow);
     content().addWidget(m_progress);
     content().addWidget(m_result);
-    content().addWidget(m_answer);
+    content().addWidget(m_answer, 1);
     content().addLayout(keyRow);
     content().addStretch();
     content().addLayout(curlRow);

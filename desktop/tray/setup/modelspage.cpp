@@ -1,6 +1,7 @@
 #include "modelspage.h"
 
 #include "addbackenddialog.h"
+#include "keyfile.h"
 #include "modeltree.h"
 
 #include <QPushButton>
@@ -59,6 +60,7 @@ void ModelsPage::cleanupPage()
 void ModelsPage::leave()
 {
     m_finder.cancel();
+    m_askers.clear();
     m_note->clear();
     m_lookAgain->setEnabled(true);
 }
@@ -92,6 +94,32 @@ void ModelsPage::look()
     m_lookAgain->setEnabled(false);
     m_note->show(NoteLine::Kind::Information, tr("Looking for backends on this computer…"));
     m_finder.search(state().parts.ports);
+    m_askers.clear();
+    for (const KnownBackend &backend : backendsOf(state().editor.draft()))
+        askKnown(backend);
+}
+
+void ModelsPage::askKnown(const KnownBackend &backend)
+{
+    QByteArray key = state().backendKeys.value(backendAt(backend.url));
+    if (key.isEmpty() && !backend.apiKeyFile.isEmpty()) {
+        if (const Result<QByteArray> stored = publisher::readKeyFile(backend.apiKeyFile))
+            key = *stored;
+    }
+    m_tree->setAsking(backend.url);
+    auto asker = std::make_unique<discovery::BackendFinder>(state().client, state().parts.clock);
+    connect(asker.get(), &discovery::BackendFinder::found, this,
+            [this, url = QUrl(backend.url)](discovery::FoundBackend found) {
+                found.url = url;
+                m_foundAny = true;
+                m_tree->addBackend(found);
+                if (m_lookAgain->isEnabled())
+                    m_note->clear();
+            });
+    connect(asker.get(), &discovery::BackendFinder::failed, this,
+            [this, url = backend.url](const QString &reason) { m_tree->setAway(url, reason); });
+    asker->ask(backend.url, key);
+    m_askers.push_back(std::move(asker));
 }
 
 void ModelsPage::lookedEverywhere()
@@ -110,7 +138,7 @@ void ModelsPage::addByAddress()
     connect(dialog, &AddBackendDialog::found, this,
             [this](const discovery::FoundBackend &backend, const QByteArray &key) {
                 if (!key.isEmpty())
-                    state().backendKeys.insert(backend.url.toString(), key);
+                    state().backendKeys.insert(backendAt(backend.url.toString()), key);
                 m_tree->addBackend(backend);
                 m_note->clear();
             });

@@ -1,11 +1,15 @@
 // ModelsPage: which models are shared, under which names.
 //
-// It looks for backends on the usual ports when it is entered; others are added by address. Main thread.
+// When it is entered it looks for backends on the usual ports, and asks those that the file has; others are added by
+// address. Main thread.
 
 #pragma once
 
 #include "backendfinder.h"
 #include "setuppage.h"
+
+#include <memory>
+#include <vector>
 
 class QPushButton;
 
@@ -31,6 +35,7 @@ protected:
 private:
     void look();
     void lookedEverywhere();
+    void askKnown(const KnownBackend &backend);
     void addByAddress();
     void write();
 
@@ -38,7 +43,10 @@ private:
     fields::NoteLine *m_note;
     QPushButton *m_lookAgain;
     QPushButton *m_add;
+    /// Looks on the usual ports.
     discovery::BackendFinder m_finder;
+    /// One for each backend that the file has.
+    std::vector<std::unique_ptr<discovery::BackendFinder>> m_askers;
     bool m_foundAny = false;
 };
 

@@ -1,12 +1,12 @@
 #include "modeltree.h"
 
 #include "configreading.h"
+#include "tickdelegate.h"
 
 #include <QHeaderView>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStyle>
-#include <QStyledItemDelegate>
 
 #include <algorithm>
 
@@ -18,26 +18,20 @@ namespace {
 constexpr int maxConcurrency = 10'000;
 
 /// What is published cannot be edited into something else, and a limit is at least one.
-class CellDelegate final : public QStyledItemDelegate
+class CellDelegate final : public fields::TickDelegate
 {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using TickDelegate::TickDelegate;
 
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         if (index.column() == ModelTree::Model || !index.parent().isValid())
             return nullptr;
-        QWidget *const editor = QStyledItemDelegate::createEditor(parent, option, index);
+        QWidget *const editor = TickDelegate::createEditor(parent, option, index);
         if (auto *box = qobject_cast<QSpinBox *>(editor))
             box->setRange(1, maxConcurrency);
         editor->setAccessibleName(index.model()->headerData(index.column(), Qt::Horizontal).toString());
         return editor;
-    }
-
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        // Ticks in rows that touch each other are hard to hit.
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, option.fontMetrics.height() / 2);
     }
 };
 
@@ -67,7 +61,7 @@ void ModelTree::setKnown(const std::vector<ModelChoice> &known, const QStringLis
     m_rows.clear();
     m_foreignNames = foreignNames;
     for (const ModelChoice &choice : known) {
-        describe(*backendItem(choice.url), choice.url, tr("does not answer now"));
+        setAsking(choice.url);
         addRow(choice);
     }
     judge();
@@ -75,8 +69,10 @@ void ModelTree::setKnown(const std::vector<ModelChoice> &known, const QStringLis
 
 void ModelTree::addBackend(const discovery::FoundBackend &backend)
 {
-    const QString url = backend.url.toString();
-    QTreeWidgetItem *const item = backendItem(url);
+    QTreeWidgetItem *const item = backendItem(backend.url.toString());
+    // As the file spells it, where it has this backend.
+    const QString url = item->data(Model, Qt::UserRole).toString();
+    item->setToolTip(Model, QString());
     describe(*item, url, backend.models.isEmpty() ? tr("%1, without any model").arg(backend.kind) : backend.kind);
     for (const QString &model : backend.models) {
         if (hasRow(url, model))
@@ -87,6 +83,19 @@ void ModelTree::addBackend(const discovery::FoundBackend &backend)
         addRow({.url = url, .model = model, .name = discovery::nameFor(model, taken)});
     }
     judge();
+}
+
+void ModelTree::setAsking(const QString &url)
+{
+    QTreeWidgetItem *const item = backendItem(url);
+    describe(*item, item->data(Model, Qt::UserRole).toString(), tr("asking…"));
+}
+
+void ModelTree::setAway(const QString &url, const QString &reason)
+{
+    QTreeWidgetItem *const item = backendItem(url);
+    describe(*item, item->data(Model, Qt::UserRole).toString(), tr("does not answer now"));
+    item->setToolTip(Model, reason);
 }
 
 void ModelTree::setWritten(const std::vector<ModelChoice> &entries)
@@ -118,7 +127,7 @@ std::vector<ModelChoice> ModelTree::choices() const
 QTreeWidgetItem *ModelTree::backendItem(const QString &url)
 {
     for (int i = 0; i < topLevelItemCount(); ++i) {
-        if (topLevelItem(i)->data(Model, Qt::UserRole) == url)
+        if (backendAt(topLevelItem(i)->data(Model, Qt::UserRole).toString()) == backendAt(url))
             return topLevelItem(i);
     }
     auto *const item = new QTreeWidgetItem(this);
@@ -153,7 +162,8 @@ void ModelTree::addRow(const ModelChoice &choice)
 
 bool ModelTree::hasRow(const QString &url, const QString &model) const
 {
-    return std::ranges::any_of(m_rows, [&](const Row &row) { return row.url == url && row.model == model; });
+    return std::ranges::any_of(
+        m_rows, [&](const Row &row) { return row.model == model && backendAt(row.url) == backendAt(url); });
 }
 
 QString ModelTree::judged(const ModelChoice &choice, const QStringList &names) const

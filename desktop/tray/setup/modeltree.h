@@ -20,10 +20,15 @@ public:
 
     explicit ModelTree(QWidget *parent = nullptr);
 
-    /// Shows what the file has, whether or not its backends answer. `foreignNames` cannot be given to models.
+    /// Shows what the file has; what comes of asking its backends is to be told. `foreignNames` cannot be given to
+    /// models.
     void setKnown(const std::vector<ModelChoice> &known, const QStringList &foreignNames);
     /// Adds a backend, or what is new about one that is shown.
     void addBackend(const discovery::FoundBackend &backend);
+    /// It is not known yet whether this backend answers.
+    void setAsking(const QString &url);
+    /// It does not; `reason` is for a person.
+    void setAway(const QString &url, const QString &reason);
     /// The choices have been written, and the file has these entries now.
     void setWritten(const std::vector<ModelChoice> &entries);
 

@@ -16,6 +16,15 @@ namespace hearth::setup {
 
 using fields::NoteLine;
 
+namespace {
+
+bool isSameServer(const QUrl &one, const QUrl &other)
+{
+    return one.scheme() == other.scheme() && one.host() == other.host() && one.port() == other.port();
+}
+
+} // namespace
+
 ServerPage::ServerPage(SetupState &state)
     : SetupPage(state, tr("Your server"), tr("Where the models are offered, and the key that lets you do it."))
     , m_server(new QLineEdit(this))
@@ -108,13 +117,13 @@ void ServerPage::initializePage()
     m_caFile->setText(state().caFile());
     m_advanced->setChecked(!m_caFile->text().isEmpty());
     m_authority->setVisible(m_advanced->isChecked());
+    m_isEntered = true;
     lookForKey();
     typed();
 }
 
 void ServerPage::cleanupPage()
 {
-    leave();
     // What was typed comes back with the page.
     validatePage();
 }
@@ -124,10 +133,12 @@ void ServerPage::leave()
     m_check.cancel();
     m_checkTimer.stop();
     m_keyringTimer.stop();
+    m_isEntered = false;
 }
 
 bool ServerPage::validatePage()
 {
+    leave();
     const QUrl server = serverFromText(m_server->text());
     const bool isEncrypted = server.scheme() == QLatin1String("https");
     const QString caFile = isEncrypted ? m_caFile->text().trimmed() : state().caFile();
@@ -137,17 +148,27 @@ bool ServerPage::validatePage()
             // Until the key is stored; so that nothing else is judged for the want of it.
             const auto isSet = [&draft](const char *key) { return draft.scalar(QLatin1String(key)).has_value(); };
             if (!isSet("keyFile") && !isSet("keyStore"))
-                setKeyPlace(draft, {});
+                fields::setKeyPlace(draft, {});
         });
     state().key = m_key->text().trimmed().toUtf8();
     return true;
+}
+
+QByteArray ServerPage::usedKey() const
+{
+    const QByteArray typedKey = m_key->text().trimmed().toUtf8();
+    if (!typedKey.isEmpty())
+        return typedKey;
+    // Whoever owns an address that is typed halfway must not get the key of another server.
+    const QUrl saved(state().parts.draft.scalar(QStringLiteral("server")).value_or(QString()));
+    return isSameServer(serverFromText(m_server->text()), saved) ? state().storedKey : QByteArray();
 }
 
 QString ServerPage::missing() const
 {
     if (m_server->text().trimmed().isEmpty())
         return tr("Enter the address of your server.");
-    if (m_key->text().trimmed().isEmpty() && state().storedKey.isEmpty())
+    if (usedKey().isEmpty())
         return tr("Enter the key that you were given.");
     switch (m_verdict) {
     case Verdict::None:
@@ -179,12 +200,10 @@ void ServerPage::typed()
 void ServerPage::check()
 {
     const QUrl server = serverFromText(m_server->text());
-    const QByteArray typedKey = m_key->text().trimmed().toUtf8();
     const bool isEncrypted = server.scheme() == QLatin1String("https");
     m_verdict = Verdict::Checking;
     m_result->show(NoteLine::Kind::Information, tr("Asking %1…").arg(server.authority()));
-    m_check.start(server, typedKey.isEmpty() ? state().storedKey : typedKey,
-                  isEncrypted ? m_caFile->text().trimmed() : QString());
+    m_check.start(server, usedKey(), isEncrypted ? m_caFile->text().trimmed() : QString());
     missingChanged();
 }
 
@@ -228,10 +247,14 @@ void ServerPage::keyRead(const Result<QByteArray> &key)
         return keyKnown(*key, tr("Your key is in the keyring of your desktop. Leave this empty to keep it."));
     switch (key.error().code) {
     case ErrorCode::Conflict:
-        m_keyringTimer.start(state().parts.times.keyringRetry);
+        if (m_isEntered)
+            m_keyringTimer.start(state().parts.times.keyringRetry);
         return m_keyPlace->setText(tr("Your keyring is locked. Unlock it: the key will be kept there."));
     case ErrorCode::NotFound:
-        return m_keyPlace->setText(tr("The key will be kept in the keyring of your desktop."));
+        return m_keyPlace->setText(
+            tr("The key will be kept in the keyring of your desktop or, if that has none yet and "
+               "you make none, in a file beside %1, which only you can read.")
+                .arg(state().parts.configFile));
     default:
         return m_keyPlace->setText(tr("This desktop has no keyring. The key will be kept in a file beside %1, which "
                                       "only you can read.")
@@ -244,7 +267,7 @@ void ServerPage::keyKnown(const QByteArray &key, const QString &place)
     m_keyPlace->setText(place);
     const bool isNews = state().storedKey != key;
     state().storedKey = key;
-    if (isNews && m_key->text().isEmpty())
+    if (isNews && m_isEntered && m_key->text().isEmpty())
         typed();
 }
 

@@ -37,6 +37,8 @@ private:
     void browse();
     void typed();
     void check();
+    /// The key that was typed, or the stored one where the server is the one that has it already; may be empty.
+    QByteArray usedKey() const;
     void checked(std::optional<ErrorCode> code, const QString &text);
     void lookForKey();
     void keyRead(const Result<QByteArray> &key);
@@ -51,6 +53,8 @@ private:
     QWidget *m_authority;
     fields::NoteLine *m_result;
     Verdict m_verdict = Verdict::None;
+    /// From entering the page until it is left, to whichever side.
+    bool m_isEntered = false;
     discovery::ServerCheck m_check;
     Timer m_checkTimer;
     Timer m_keyringTimer;

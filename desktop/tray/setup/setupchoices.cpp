@@ -1,9 +1,8 @@
 #include "setupchoices.h"
 
+#include "backendaddress.h"
 #include "drafteditor.h"
 #include "publisherconfig.h"
-
-#include <QHostAddress>
 
 #include <algorithm>
 
@@ -12,11 +11,6 @@ namespace hearth::setup {
 namespace {
 
 const QString llms = QStringLiteral("llms");
-
-bool isOnThisNetwork(const QString &host)
-{
-    return host == QLatin1String("localhost") || !QHostAddress(host).isNull();
-}
 
 QString entryPath(const QString &list, int index)
 {
@@ -27,6 +21,17 @@ int maxConcurrencyOf(const draft::ConfigDraft &draft, const QString &path)
 {
     const std::optional<QString> written = draft.scalar(path + QStringLiteral(".maxConcurrency"));
     return written ? std::max(1, written->toInt()) : ModelChoice().maxConcurrency;
+}
+
+SettingTable llmTable()
+{
+    return publisher::publisherSettingTable().find(llms)->fields;
+}
+
+bool isPublished(const draft::ConfigDraft &draft, const QString &path)
+{
+    const SettingTable table = llmTable();
+    return fields::booleanAt(draft, path + QStringLiteral(".publish"), *table.find(u"publish"));
 }
 
 void writeModel(draft::ConfigDraft &draft, const QString &path, const ModelChoice &choice)
@@ -42,7 +47,7 @@ void writeModel(draft::ConfigDraft &draft, const QString &path, const ModelChoic
     if (maxConcurrencyOf(draft, path) != choice.maxConcurrency)
         draft.setInteger(path + QStringLiteral(".maxConcurrency"), choice.maxConcurrency);
     const QString publish = path + QStringLiteral(".publish");
-    if (draft.scalar(publish) != QLatin1String("true"))
+    if (!isPublished(draft, path))
         draft.setBoolean(publish, true);
 }
 
@@ -57,7 +62,7 @@ void withdrawModel(draft::ConfigDraft &draft, const QString &path, int index, bo
     const QString publish = path + QStringLiteral(".publish");
     if (!wasThere)
         draft.removeEntry(llms, index);
-    else if (draft.scalar(publish) == QLatin1String("true"))
+    else if (isPublished(draft, path))
         draft.setBoolean(publish, false);
 }
 
@@ -70,11 +75,21 @@ QUrl serverFromText(const QString &typed)
         return {};
     if (!text.contains(QStringLiteral("://"))) {
         const QString host = QUrl(QStringLiteral("http://") + text).host();
-        text.prepend(isOnThisNetwork(host) ? QStringLiteral("http://") : QStringLiteral("https://"));
+        text.prepend(discovery::isOnThisNetwork(host) ? QStringLiteral("http://") : QStringLiteral("https://"));
     }
     while (text.endsWith(u'/'))
         text.chop(1);
     return QUrl(text, QUrl::StrictMode);
+}
+
+QString backendAt(const QString &url)
+{
+    QUrl place = QUrl(url).adjusted(QUrl::StripTrailingSlash);
+    const QString host = place.host();
+    if (host == QLatin1String("localhost") || host == QLatin1String("::1"))
+        place.setHost(QStringLiteral("127.0.0.1"));
+    place.setPort(place.port(place.scheme() == QLatin1String("https") ? 443 : 80));
+    return place.toString();
 }
 
 void setServer(draft::ConfigDraft &draft, const QUrl &server, const QString &caFile)
@@ -87,15 +102,36 @@ void setServer(draft::ConfigDraft &draft, const QUrl &server, const QString &caF
         draft.setText(QStringLiteral("caFile"), caFile);
 }
 
-void setKeyPlace(draft::ConfigDraft &draft, const platform::StoredKey &stored)
+QString keyFileOf(const draft::ConfigDraft &draft)
 {
-    if (stored.file.isEmpty()) {
-        draft.setText(QStringLiteral("keyStore"), QStringLiteral("keyring"));
-        draft.remove(QStringLiteral("keyFile"));
-    } else {
-        draft.remove(QStringLiteral("keyStore"));
-        draft.setText(QStringLiteral("keyFile"), stored.file);
+    return draft.scalar(QStringLiteral("keyFile")).value_or(QString());
+}
+
+QStringList backendKeyFilesOf(const draft::ConfigDraft &draft)
+{
+    QStringList files;
+    for (int index = 0; index < draft.entryCount(llms); ++index) {
+        if (const auto file = draft.scalar(entryPath(llms, index) + QStringLiteral(".apiKeyFile")))
+            files.append(*file);
     }
+    return files;
+}
+
+std::vector<KnownBackend> backendsOf(const draft::ConfigDraft &draft)
+{
+    std::vector<KnownBackend> backends;
+    for (int index = 0; index < draft.entryCount(llms); ++index) {
+        const QString path = entryPath(llms, index);
+        const QString url = draft.scalar(path + QStringLiteral(".url")).value_or(QString());
+        const QString apiKeyFile = draft.scalar(path + QStringLiteral(".apiKeyFile")).value_or(QString());
+        const auto known = std::ranges::find(backends, backendAt(url),
+                                             [](const KnownBackend &backend) { return backendAt(backend.url); });
+        if (known == backends.end())
+            backends.push_back({url, apiKeyFile});
+        else if (known->apiKeyFile.isEmpty())
+            known->apiKeyFile = apiKeyFile;
+    }
+    return backends;
 }
 
 std::vector<ModelChoice> modelsOf(const draft::ConfigDraft &draft)
@@ -108,7 +144,7 @@ std::vector<ModelChoice> modelsOf(const draft::ConfigDraft &draft)
         model.name = model.entry;
         model.url = draft.scalar(path + QStringLiteral(".url")).value_or(QString());
         model.model = draft.scalar(path + QStringLiteral(".model")).value_or(model.name);
-        model.isPublished = draft.scalar(path + QStringLiteral(".publish")) == QLatin1String("true");
+        model.isPublished = isPublished(draft, path);
         model.maxConcurrency = maxConcurrencyOf(draft, path);
         models.push_back(std::move(model));
     }
@@ -142,9 +178,9 @@ QStringList agentNames(const draft::ConfigDraft &draft)
 void copyWakeRecipe(draft::ConfigDraft &to, const QString &toEntry, const draft::ConfigDraft &from,
                     const QString &fromEntry)
 {
-    const SettingTable llmTable = publisher::publisherSettingTable().find(llms)->fields;
+    const SettingTable table = llmTable();
     std::vector<Setting> wake;
-    std::ranges::copy_if(llmTable, std::back_inserter(wake),
+    std::ranges::copy_if(table, std::back_inserter(wake),
                          [](const Setting &setting) { return setting.key.startsWith(QStringLiteral("wake.")); });
     to.remove(toEntry + QStringLiteral(".wake"));
     fields::copyValues(to, toEntry, from, fromEntry, SettingTable(std::move(wake)));

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "configdraft.h"
-#include "keystore.h"
 
 #include <QUrl>
 
@@ -33,8 +32,27 @@ struct ModelChoice
 /// a slash at the end is none. Not valid for what can be no address.
 QUrl serverFromText(const QString &typed);
 
+/// Where a backend is, to be compared: `http://localhost:8000/v1/` and `http://127.0.0.1:8000/v1` are one place.
+QString backendAt(const QString &url);
+
 void setServer(draft::ConfigDraft &draft, const QUrl &server, const QString &caFile);
-void setKeyPlace(draft::ConfigDraft &draft, const platform::StoredKey &stored);
+
+/// `keyFile`, empty where there is none.
+QString keyFileOf(const draft::ConfigDraft &draft);
+/// Every `llms[].apiKeyFile`.
+QStringList backendKeyFilesOf(const draft::ConfigDraft &draft);
+
+/// A backend that entries of `llms` are on.
+struct KnownBackend
+{
+    /// As in the first of them.
+    QString url = {};
+    /// Of the first of them that has one; empty when none has.
+    QString apiKeyFile = {};
+};
+
+/// Each backend once, in the order of the file.
+std::vector<KnownBackend> backendsOf(const draft::ConfigDraft &draft);
 
 /// All entries of `llms`, in their order.
 std::vector<ModelChoice> modelsOf(const draft::ConfigDraft &draft);

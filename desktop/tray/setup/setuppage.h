@@ -21,7 +21,7 @@ class SetupPage : public QWizardPage
 public:
     bool isComplete() const final { return missing().isEmpty(); }
 
-    /// Gives up what is under way: the page is left backwards, or the wizard is closed.
+    /// Gives up what is under way: the page is left, or the wizard is closed.
     virtual void leave() {}
 
 protected:

@@ -1,36 +1,20 @@
 #include "setupsaver.h"
 
-#include <QDir>
-#include <QFileInfo>
+#include <QCryptographicHash>
 #include <QPointer>
-#include <QSaveFile>
 
 namespace hearth::setup {
 
 namespace {
 
-/// Beside the configuration: `backend-gpu-8000.key`.
-QString backendKeyFile(const QString &configFile, const QUrl &backend)
+/// What the file with the key of this backend is called: `backend-gpu-8000-1f0c9a52`. Backends may share a host and a
+/// port, and differ in their path.
+QString backendKeyName(const QUrl &backend)
 {
     QString host = backend.host();
     host.replace(u':', u'-');
-    const QString name = QStringLiteral("backend-%1-%2.key").arg(host).arg(backend.port(0));
-    return QFileInfo(configFile).absoluteDir().filePath(name);
-}
-
-/// The permissions are set before there is anything to read.
-Result<void> writePrivately(const QString &path, const QByteArray &key)
-{
-    QDir().mkpath(QFileInfo(path).absolutePath());
-    QSaveFile file(path);
-    const bool isWritten = file.open(QIODevice::WriteOnly) &&
-                           file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
-                           file.write(key + '\n') > 0 && file.commit();
-    if (!isWritten) {
-        return Error{ErrorCode::Io,
-                     QStringLiteral("The key file %1 cannot be written: %2.").arg(path, file.errorString())};
-    }
-    return {};
+    const QByteArray digest = QCryptographicHash::hash(backend.toEncoded(), QCryptographicHash::Sha256).toHex();
+    return QStringLiteral("backend-%1-%2-%3").arg(host).arg(backend.port(0)).arg(QLatin1String(digest.first(8)));
 }
 
 } // namespace
@@ -62,7 +46,7 @@ void SetupSaver::cancel()
 void SetupSaver::storeKey()
 {
     const QPointer<SetupSaver> saver(this);
-    platform::storeKey(m_state.parts.keys, m_state.parts.configFile, m_state.key,
+    platform::storeKey(m_state.parts.keys, m_state.parts.configFile, keyFileOf(m_state.editor.draft()), m_state.key,
                        [saver, attempt = m_attempt](const Result<platform::StoredKey> &stored) {
                            if (saver && saver->m_attempt == attempt)
                                saver->keyStored(stored);
@@ -76,18 +60,19 @@ void SetupSaver::keyStored(const Result<platform::StoredKey> &stored)
     if (!stored)
         return conclude(stored.error());
     m_notice = stored->notice;
-    m_state.editor.edit([&stored](draft::ConfigDraft &draft) { setKeyPlace(draft, *stored); });
+    m_state.editor.edit([&stored](draft::ConfigDraft &draft) { fields::setKeyPlace(draft, stored->file); });
     save();
 }
 
 Result<void> SetupSaver::storeBackendKeys()
 {
     for (const ModelChoice &model : m_state.published()) {
-        const QByteArray key = m_state.backendKeys.value(model.url);
+        const QByteArray key = m_state.backendKeys.value(backendAt(model.url));
         if (key.isEmpty())
             continue;
-        const QString file = backendKeyFile(m_state.parts.configFile, QUrl(model.url));
-        if (const Result<void> written = writePrivately(file, key); !written)
+        const QString file = platform::freeKeyFile(m_state.parts.configFile, backendKeyName(QUrl(model.url)),
+                                                   backendKeyFilesOf(m_state.editor.draft()));
+        if (const Result<void> written = platform::writeKeyFile(file, key); !written)
             return written;
         m_state.editor.edit([&](draft::ConfigDraft &draft) {
             if (const std::optional<QString> entry = draft.entry(QStringLiteral("llms"), model.entry))
@@ -104,11 +89,17 @@ void SetupSaver::save()
     const draft::ConfigDraft draft = m_state.editor.draft();
     if (const Result<void> saved = m_state.parts.save(draft); !saved) {
         if (m_isNewKey)
-            m_notice.append(u' ' + tr("It stays there and is not used until the configuration has been saved."));
+            addNotice(tr("It stays there and is not used until the configuration has been saved."));
+        if (saved.error().code == ErrorCode::Conflict) {
+            return conclude(Error{ErrorCode::Conflict,
+                                  tr("The configuration has been changed since this window was opened, and is not "
+                                     "overwritten. Close this window and open it again to go on from what the file "
+                                     "says now.")});
+        }
         return conclude(saved);
     }
-    m_state.parts.draft = draft;
-    m_state.editor.setSaved(draft);
+    m_state.editor.markSaved();
+    m_state.parts.draft = m_state.editor.draft();
     if (m_isNewKey) {
         m_state.storedKey = m_state.key;
         m_state.parts.keyStored();
@@ -116,9 +107,16 @@ void SetupSaver::save()
     platform::Autostart &autostart = m_state.parts.autostart;
     if (m_state.startsWithDesktop != autostart.isEnabled()) {
         if (const Result<void> set = autostart.setEnabled(m_state.startsWithDesktop); !set)
-            m_notice = set.error().message;
+            addNotice(set.error().message);
     }
     conclude({});
+}
+
+void SetupSaver::addNotice(const QString &text)
+{
+    if (!m_notice.isEmpty())
+        m_notice.append(u' ');
+    m_notice.append(text);
 }
 
 void SetupSaver::conclude(const Result<void> &result)

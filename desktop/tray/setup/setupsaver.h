@@ -33,6 +33,7 @@ private:
     void keyStored(const Result<platform::StoredKey> &stored);
     Result<void> storeBackendKeys();
     void save();
+    void addNotice(const QString &text);
     void conclude(const Result<void> &result);
 
     SetupState &m_state;

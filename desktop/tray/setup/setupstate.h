@@ -34,7 +34,7 @@ struct SetupState
     QByteArray key;
     /// What the configuration has already; empty when there is none, or it cannot be read.
     QByteArray storedKey;
-    /// Keys of backends that were typed, by their URL. Where there is one, it gets a file.
+    /// Keys of backends that were typed, by backendAt() of their URL. Where there is one, it gets a file.
     QHash<QString, QByteArray> backendKeys;
     bool startsWithDesktop = false;
     /// What a person should know of the latest save.

@@ -26,7 +26,7 @@ draft::ConfigDraft recipeOf(const draft::ConfigDraft &draft, const QString &entr
 WakePage::WakePage(SetupState &state)
     : SetupPage(state, tr("Wake up on demand"),
                 tr("A backend that sleeps can be started by the first request. Skip this if yours always runs."))
-    , m_label(new QLabel(tr("Bac&kend:"), this))
+    , m_label(new QLabel(tr("Backen&d:"), this))
     , m_choice(new QComboBox(this))
     , m_recipe(new recipes::RecipeEditor(state.editor, recipes::RecipeKind::Wake, state.parts.clock, this))
 {
@@ -75,6 +75,7 @@ bool WakePage::validatePage()
     state().editor.judgeNow();
     if (!isComplete())
         return false;
+    m_recipe->cancelTrial();
     spreadRecipes();
     return true;
 }

@@ -1,6 +1,7 @@
 #include "attentionbar.h"
 
 #include "messagebar.h"
+#include "statuswords.h"
 
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -42,7 +43,7 @@ void AttentionBar::showTexts()
 {
     QStringList texts;
     for (const status::Attention &attention : m_attentions) {
-        texts += attention.text;
+        texts += board::StatusWords::attentionText(attention);
         if (!m_others->isChecked())
             break;
     }

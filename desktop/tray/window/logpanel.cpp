@@ -90,11 +90,15 @@ void LogPanel::makeView()
 {
     m_view->setObjectName(QStringLiteral("log"));
     m_view->setAccessibleName(tr("Log"));
+    // Before the view hears of it: it scrolls to another line when the current one is among them.
+    connect(m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_view->setAutoScroll(false); });
     m_view->setModel(m_filter);
     m_view->setRootIsDecorated(false);
     // Without it each of the thousands of lines is measured.
     m_view->setUniformRowHeights(true);
     m_view->setAlternatingRowColors(true);
+    // The bar's value is the number of the topmost line; keepPlace() counts on it.
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addActions({m_copySelected, m_copyAll});
@@ -111,16 +115,32 @@ void LogPanel::makeFollowing()
     m_follow->setToolTip(tr("Keep the newest line in sight"));
     m_follow->setChecked(true);
     const QScrollBar *const bar = m_view->verticalScrollBar();
-    connect(bar, &QScrollBar::rangeChanged, this, [this] {
+    connect(bar, &QScrollBar::rangeChanged, this, [this, bar] {
         if (m_follow->isChecked())
             m_view->scrollToBottom();
+        else
+            m_isRangeMoving = bar->value() > bar->maximum();
     });
-    connect(bar, &QScrollBar::valueChanged, this,
-            [this, bar](int value) { m_follow->setChecked(value == bar->maximum()); });
+    connect(bar, &QScrollBar::valueChanged, this, [this, bar](int value) {
+        if (!std::exchange(m_isRangeMoving, false))
+            m_follow->setChecked(value == bar->maximum());
+    });
+    connect(m_filter, &QAbstractItemModel::rowsRemoved, this,
+            [this](const QModelIndex &, int first, int last) { keepPlace(first, last); });
     connect(m_follow, &QCheckBox::clicked, this, [this](bool isFollowing) {
         if (isFollowing)
             m_view->scrollToBottom();
     });
+}
+
+// The oldest lines go when the log is full; the others would run away upwards.
+void LogPanel::keepPlace(int first, int last)
+{
+    m_view->setAutoScroll(true);
+    QScrollBar *const bar = m_view->verticalScrollBar();
+    const int removedAbove = std::min(last + 1, bar->value()) - first;
+    if (!m_follow->isChecked() && removedAbove > 0)
+        bar->setValue(bar->value() - removedAbove);
 }
 
 void LogPanel::makeCopying()

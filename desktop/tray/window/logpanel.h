@@ -1,7 +1,8 @@
 // LogPanel: the log of this program, live: filtered by level, searched, followed, copied.
 //
-// MainWindow owns one. It follows new lines while its end is in sight; scrolling up pauses that, scrolling back to the
-// end goes on. Main thread.
+// MainWindow owns one. It follows new lines while its end is in sight; when the owner scrolls up that pauses, and the
+// lines that he reads stay where they are although others come and go; when he scrolls back to the end it goes on. Main
+// thread.
 
 #pragma once
 
@@ -36,6 +37,7 @@ private:
     QLayout *makeBar();
     void makeView();
     void makeFollowing();
+    void keepPlace(int first, int last);
     void makeCopying();
     void copy(QModelIndexList rows) const;
     void linesChanged();
@@ -44,6 +46,8 @@ private:
     QComboBox *m_level;
     QLineEdit *m_search;
     QCheckBox *m_follow;
+    /// The list has become so short that the bar is about to move.
+    bool m_isRangeMoving = false;
     QTreeView *m_view;
     QStackedLayout *m_pages;
     QAction *m_copySelected;

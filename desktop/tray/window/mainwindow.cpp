@@ -23,7 +23,7 @@ namespace hearth::window {
 
 struct MainWindow::Private
 {
-    Private(MainWindow &window, board::Board &theBoard, board::LogModel &lines, status::PublisherControl &control)
+    Private(MainWindow &window, board::Board &theBoard, board::LogModel &logLines, status::PublisherControl &control)
         : board(theBoard)
         , actions(control, &window)
         , hint(new MessageBar(QStyle::SP_MessageBoxInformation, &window))
@@ -33,6 +33,7 @@ struct MainWindow::Private
         , pages(new QStackedWidget(tabs))
         , dashboard(new Dashboard(board, control, actions, pages))
         , situation(new SituationPage(pages))
+        , lines(logLines)
         , log(new LogPanel(lines, tabs))
     {}
 
@@ -52,6 +53,7 @@ struct MainWindow::Private
     QStackedWidget *pages;
     Dashboard *dashboard;
     SituationPage *situation;
+    board::LogModel &lines;
     LogPanel *log;
     bool isWatching = false;
     bool closesToTray = false;
@@ -65,7 +67,7 @@ MainWindow::MainWindow(board::Board &board, board::LogModel &log, status::Publis
     arrange();
     makeMenus();
     connect(&d->dashboard->models(), &ModelsPanel::editRequested, this, &MainWindow::llmPreferencesRequested);
-    connect(&d->dashboard->models(), &ModelsPanel::addRequested, this, &MainWindow::preferencesRequested);
+    connect(&d->dashboard->models(), &ModelsPanel::addRequested, this, &MainWindow::modelsPreferencesRequested);
     connect(d->situation, &SituationPage::setupRequested, this, &MainWindow::setupRequested);
     connect(d->situation, &SituationPage::preferencesRequested, this, &MainWindow::preferencesRequested);
     connect(d->situation, &SituationPage::takeOverRequested, this, [&control] { control.takeOver(); });
@@ -76,7 +78,7 @@ MainWindow::MainWindow(board::Board &board, board::LogModel &log, status::Publis
     showSnapshot();
     d->dashboard->models().setFocus();
 
-    constexpr int widthInDigits = 134;
+    constexpr int widthInDigits = 140;
     constexpr int heightInLines = 50;
     resize(digitsWide(*this, widthInDigits), fontMetrics().height() * heightInLines);
     restoreWindowState(d->remembered(*this));
@@ -214,6 +216,7 @@ void MainWindow::watch()
         return;
     d->isWatching = isWatching;
     d->board.setWatched(isWatching);
+    d->lines.setWatched(isWatching);
     if (isWatching)
         showSnapshot();
 }

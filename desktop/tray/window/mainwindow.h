@@ -30,6 +30,8 @@ public:
 
 Q_SIGNALS:
     void preferencesRequested();
+    /// The page where models are added.
+    void modelsPreferencesRequested();
     /// The page of this Llm.
     void llmPreferencesRequested(const QString &llm);
     void setupRequested();
@@ -48,7 +50,7 @@ private:
     void arrange();
     void makeMenus();
     void showSnapshot();
-    /// The board is kept up to date while somebody can see this window.
+    /// Board and log are kept up to date while somebody can see this window.
     void watch();
 
     struct Private;

@@ -93,7 +93,10 @@ void ModelsPanel::makeView()
     m_view->setSortingEnabled(true);
     m_view->horizontalHeader()->setObjectName(QStringLiteral("modelColumns"));
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    setColumnWidths(*m_view->horizontalHeader(), {28, 16, 36, 9, 13, 12});
+    setColumnWidths(*m_view->horizontalHeader(), {28, 16, 32, 9, 13, 12, 12});
+    // The state takes what the others leave: the words of other languages are longer.
+    m_view->horizontalHeader()->setStretchLastSection(false);
+    m_view->horizontalHeader()->setSectionResizeMode(LlmModel::State, QHeaderView::Stretch);
 
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ModelsPanel::refresh);
     connect(m_view, &QTableView::doubleClicked, m_edit, &QAction::trigger);
@@ -131,8 +134,7 @@ void ModelsPanel::refresh()
     const bool canChange = m_isControllable && llm;
     m_publish->setEnabled(canChange);
     m_publish->setText(llm && llm->isPublished ? tr("Stop p&ublishing") : tr("P&ublish"));
-    m_wake->setEnabled(canChange && llm->isPublished && llm->canBeWoken && !llm->wake &&
-                       llm->state == channel::ReportedState::Hibernating);
+    m_wake->setEnabled(canChange && llm->canBeWoken);
     m_cancelWake->setEnabled(canChange && llm->wake);
     m_edit->setEnabled(canChange);
     m_add->setEnabled(m_isControllable);

@@ -13,6 +13,7 @@ class TestTrayPrograms final : public TrayTest
 
 private Q_SLOTS:
     void secondStartRaisesTheFirst();
+    void twoAtOnceAreOne();
     void headlessHoldsTheConfiguration();
     void headlessIsRefused();
     void suspendedMachine();
@@ -52,6 +53,21 @@ void TestTrayPrograms::secondStartRaisesTheFirst()
     QCOMPARE(second->exitCode(), std::optional(0));
     QTRY_VERIFY(m_app->window().isVisible());
     QVERIFY(m_app->host().situation() == status::Situation::Here);
+}
+
+void TestTrayPrograms::twoAtOnceAreOne()
+{
+    QVERIFY(startServerSide());
+    writeConfiguration();
+    const auto one = launch(QStringLiteral("hearth-tray"), {QStringLiteral("--hidden")});
+    const auto other = launch(QStringLiteral("hearth-tray"), {QStringLiteral("--hidden")});
+    QTRY_VERIFY_WITH_TIMEOUT(one->isRunning() != other->isRunning(), 20'000);
+    Program &left = one->isRunning() ? *other : *one;
+    Program &stayed = one->isRunning() ? *one : *other;
+    QCOMPARE(left.exitCode(), std::optional(0));
+    QVERIFY(m_stack->waitUntilLlmIs("active"));
+    stayed.signal(SIGTERM);
+    QVERIFY(stayed.waitForExit());
 }
 
 void TestTrayPrograms::headlessHoldsTheConfiguration()

@@ -15,6 +15,7 @@ Error errorOf(MemoryKeyStore::State state)
 
 void MemoryKeyStore::read(const QString &entry, std::function<void(Result<QByteArray>)> done)
 {
+    ++reads;
     const auto answer = [this, entry, done = std::move(done)] { done(find(entry)); };
     QMetaObject::invokeMethod(&m_context, answer, Qt::QueuedConnection);
 }

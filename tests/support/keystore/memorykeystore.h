@@ -23,6 +23,8 @@ public:
 
     State state = State::Open;
     QHash<QString, QByteArray> keys;
+    /// How often read() was called.
+    int reads = 0;
 
     void read(const QString &entry, std::function<void(Result<QByteArray>)> done) override;
     void write(const QString &entry, const QByteArray &key, std::function<void(Result<void>)> done) override;

@@ -23,13 +23,13 @@ public:
 class PresenceScript final : public platform::PresenceProbes
 {
 public:
-    bool isOnBattery() override
+    std::optional<bool> isOnBattery() override
     {
         ++asked;
         return onBattery;
     }
 
-    bool isFullScreen() override { return fullScreen; }
+    std::optional<bool> isFullScreen() override { return fullScreen; }
 
     QStringList programs() override { return running; }
 

@@ -36,6 +36,7 @@ LlmSnapshot wakingLlm(const QString &name)
 {
     LlmSnapshot llm = sleepingLlm(name);
     llm.wake = publisher::WakeStatus{channel::WakePhase::Polling, 12s, 120s};
+    llm.canBeWoken = false;
     return llm;
 }
 

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void showsEveryColumn();
     void aligns();
     void tellsOfNoHeartbeatWhereTheServerKnowsNothing();
+    void tellsWhenTheServerIsAway();
     void tellsOnlyCellsThatChanged();
     void tellsNothingWhenNothingChanged();
     void followsTheConfiguration_data();
@@ -111,6 +112,23 @@ void TestLlmModel::tellsOfNoHeartbeatWhereTheServerKnowsNothing()
     QCOMPARE(text(model, 2, LlmModel::Heartbeat), QStringLiteral("–"));
     model.update(offlineSnapshot());
     QCOMPARE(text(model, 0, LlmModel::Heartbeat), QStringLiteral("–"));
+}
+
+void TestLlmModel::tellsWhenTheServerIsAway()
+{
+    LlmModel model;
+    model.update(idleSnapshot());
+    const QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+    PublisherSnapshot snapshot = idleSnapshot();
+    snapshot.state = publisher::ConnectionState::Offline;
+    model.update(snapshot);
+    const QModelIndex state = model.index(0, LlmModel::State);
+    QCOMPARE(state.data().toString(), QStringLiteral("offline"));
+    QCOMPARE(state.data(LlmModel::SortRole).toString(), QStringLiteral("offline"));
+    QCOMPARE(text(model, 1, LlmModel::State), QStringLiteral("offline"));
+    QCOMPARE(text(model, 2, LlmModel::State), QStringLiteral("not published"));
+    QCOMPARE(changes.size(), 2);
+    QCOMPARE(changes[0][0].toModelIndex(), state);
 }
 
 void TestLlmModel::tellsOnlyCellsThatChanged()

@@ -27,12 +27,16 @@ private Q_SLOTS:
     void keepsTheNewest();
     void keepsTheNewestOfAFlood();
     void holdsNoMoreThanItShowsWhileItWaits();
+    void boundsCharacters_data();
+    void boundsCharacters();
+    void waitsWhileNobodyWatches();
 };
 
 void TestLogModel::showsEveryColumn()
 {
     FakeClock clock;
     LogModel model(clock);
+    model.setWatched(true);
     model.append(record(7, LogLevel::Warning));
     clock.advance(LogModel::interval);
     QCOMPARE(model.rowCount(), 1);
@@ -52,6 +56,7 @@ void TestLogModel::takesLinesInBatches()
 {
     FakeClock clock;
     LogModel model(clock);
+    model.setWatched(true);
     const QSignalSpy inserts(&model, &QAbstractItemModel::rowsInserted);
     for (int number = 0; number < 100; ++number)
         model.append(record(number));
@@ -68,6 +73,7 @@ void TestLogModel::keepsTheNewest()
 {
     FakeClock clock;
     LogModel model(clock);
+    model.setWatched(true);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     for (int number = 0; number < LogModel::maxLines; ++number)
         model.append(record(number));
@@ -88,6 +94,7 @@ void TestLogModel::keepsTheNewestOfAFlood()
 {
     FakeClock clock;
     LogModel model(clock);
+    model.setWatched(true);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     for (int batch = 0; batch < 2; ++batch) {
         for (int number = 0; number < LogModel::maxLines + 3; ++number)
@@ -103,12 +110,60 @@ void TestLogModel::holdsNoMoreThanItShowsWhileItWaits()
 {
     FakeClock clock;
     LogModel model(clock);
+    model.setWatched(true);
     const QSignalSpy inserts(&model, &QAbstractItemModel::rowsInserted);
     for (int number = 0; number < 3 * LogModel::maxLines; ++number)
         model.append(record(number));
     clock.advance(LogModel::interval);
     QCOMPARE(inserts.size(), 1);
     QCOMPARE(inserts[0][2].toInt() - inserts[0][1].toInt() + 1, LogModel::maxLines);
+}
+
+void TestLogModel::boundsCharacters_data()
+{
+    QTest::addColumn<bool>("isInBatches");
+    QTest::newRow("shown") << true;
+    QTest::newRow("waiting") << false;
+}
+
+void TestLogModel::boundsCharacters()
+{
+    QFETCH(bool, isInBatches);
+    FakeClock clock;
+    LogModel model(clock);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setWatched(isInBatches);
+    constexpr int lineLength = 8192;
+    constexpr int fitting = int(LogBuffer::maxCharacters / lineLength);
+    for (int number = 0; number < fitting + 7; ++number) {
+        LogRecord line = record(number);
+        line.text = line.text.leftJustified(lineLength);
+        model.append(line);
+        if (number % 10 == 0)
+            clock.advance(LogModel::interval);
+    }
+    clock.advance(LogModel::interval);
+    model.setWatched(true);
+    QCOMPARE(model.rowCount(), fitting);
+    QCOMPARE(model.index(0, LogModel::Text).data().toString().trimmed(), QStringLiteral("7"));
+}
+
+void TestLogModel::waitsWhileNobodyWatches()
+{
+    FakeClock clock;
+    LogModel model(clock);
+    const QSignalSpy inserts(&model, &QAbstractItemModel::rowsInserted);
+    model.append(record(1));
+    clock.advance(10 * LogModel::interval);
+    QCOMPARE(model.rowCount(), 0);
+    model.setWatched(true);
+    QCOMPARE(model.rowCount(), 1);
+    model.append(record(2));
+    model.setWatched(false);
+    clock.advance(10 * LogModel::interval);
+    QCOMPARE(inserts.size(), 1);
+    model.setWatched(true);
+    QCOMPARE(model.rowCount(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestLogModel)

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void initTestCase();
     void tellsHowAPublisherIs_data();
     void tellsHowAPublisherIs();
+    void tellsWhatNeedsAPerson_data();
+    void tellsWhatNeedsAPerson();
     void everyStateHasItsOwnName();
     void tellsHowAnLlmIs_data();
     void tellsHowAnLlmIs();
@@ -77,7 +79,7 @@ void TestStatusWords::tellsHowAPublisherIs_data()
         QTest::newRow(name) << snapshot << state << QString::fromUtf8(text);
     };
     using State = IndicatorState;
-    const Attention refusal{Attention::Kind::KeyRefused, {}, QStringLiteral("The server refuses the key.")};
+    const Attention refusal{Attention::Kind::KeyRefused, {}, QStringLiteral("It was revoked.")};
     const Attention lost{Attention::Kind::BackendLost, QStringLiteral("qwen"), QStringLiteral("It is gone.")};
 
     row("idle", idleSnapshot(), State::Idle, "Online: 2 models, no requests running, heartbeat 4 s ago");
@@ -86,8 +88,13 @@ void TestStatusWords::tellsHowAPublisherIs_data()
     row("online, but for no answer yet", with(idleSnapshot(), [](auto &s) { s.connection.reset(); }), State::Idle,
         "Online: 2 models, no requests running");
     row("busy", busySnapshot(), State::Busy, "Online: 2 models, 2 requests running, heartbeat 4 s ago");
-    row("busy with one", with(busySnapshot(), [](auto &s) { s.llms.front().running = 1; }), State::Busy,
-        "Online: 2 models, 1 request running, heartbeat 4 s ago");
+    row("busy with one",
+        with(busySnapshot(),
+             [](auto &s) {
+                 s.llms.front().running = 1;
+                 s.requests.resize(1);
+             }),
+        State::Busy, "Online: 2 models, 1 request running, heartbeat 4 s ago");
     row("waking", wakingSnapshot(), State::Waking, "Waking llama-70b: 12 s of 2 min");
     row("waking while busy", with(wakingSnapshot(), [](auto &s) { s.llms.front().running = 1; }), State::Waking,
         "Waking llama-70b: 12 s of 2 min");
@@ -104,6 +111,15 @@ void TestStatusWords::tellsHowAPublisherIs_data()
                  s.pauseReason = QStringLiteral("on battery");
              }),
         State::Resting, "Paused (on battery): no requests running");
+    row("draining by a rule",
+        with(busySnapshot(),
+             [](auto &s) {
+                 s.intake = publisher::Intake::Draining;
+                 s.pauseReason = QStringLiteral("on battery");
+             }),
+        State::Resting, "Draining (on battery): 2 requests running");
+    row("busy with what is no longer published", with(busySnapshot(), [](auto &s) { s.llms.erase(s.llms.begin()); }),
+        State::Busy, "Online: 1 model, 2 requests running, heartbeat 4 s ago");
     row("offline with a next attempt", offlineSnapshot(), State::Offline,
         "Offline: The server cannot be reached: Connection refused. Next attempt in 7 s.");
     row("offline, waiting", with(offlineSnapshot(), [](auto &s) { s.problem.clear(); }), State::Offline,
@@ -123,13 +139,13 @@ void TestStatusWords::tellsHowAPublisherIs_data()
     row("connecting", with(idleSnapshot(), [](auto &s) { s.state = publisher::ConnectionState::Connecting; }),
         State::Connecting, "Connecting to hearth.example.org");
     row("one attention", with(idleSnapshot(), [&](auto &s) { s.attentions = {refusal}; }), State::Attention,
-        "Needs attention: The server refuses the key.");
+        "Needs attention: The server refuses the API key: It was revoked.");
     row("two attentions",
         with(offlineSnapshot(),
              [&](auto &s) {
                  s.attentions = {refusal, lost};
              }),
-        State::Attention, "Needs attention: The server refuses the key. And 1 more.");
+        State::Attention, "Needs attention: The server refuses the API key: It was revoked. And 1 more.");
     row("unconfigured", unconfiguredSnapshot(), State::Offline, "Not set up yet");
     row("broken", with(brokenSnapshot(), [](auto &s) { s.attentions.clear(); }), State::Attention,
         "The configuration cannot be used");
@@ -146,6 +162,35 @@ void TestStatusWords::tellsHowAPublisherIs()
     QCOMPARE(StatusWords::summary(snapshot), summary);
 }
 
+void TestStatusWords::tellsWhatNeedsAPerson_data()
+{
+    QTest::addColumn<Attention::Kind>("kind");
+    QTest::addColumn<QString>("text");
+    using Kind = Attention::Kind;
+    QTest::newRow("key refused") << Kind::KeyRefused << QStringLiteral("The server refuses the API key: Why.");
+    QTest::newRow("keyring locked") << Kind::KeyringLocked << QStringLiteral("Why.");
+    QTest::newRow("key missing") << Kind::KeyMissing << QStringLiteral("There is no API key: Why.");
+    QTest::newRow("broken") << Kind::ConfigBroken << QStringLiteral("The configuration cannot be used: Why.");
+    QTest::newRow("not saved") << Kind::NotSaved << QStringLiteral("The change could not be saved: Why.");
+    QTest::newRow("name taken") << Kind::NameTaken << QStringLiteral("The name qwen is taken: Why.");
+    QTest::newRow("refused") << Kind::EntryRefused << QStringLiteral("The server does not take qwen: Why.");
+    QTest::newRow("wake failed") << Kind::WakeFailed << QStringLiteral("qwen could not be woken: Why.");
+    // All that there is to say of them this house says itself.
+    QTest::newRow("replaced") << Kind::Replaced
+                              << QStringLiteral("Another publisher has taken over this provider session. If you run "
+                                                "two of them, give each a stateFile of its own.");
+    QTest::newRow("backend lost") << Kind::BackendLost
+                                  << QStringLiteral("The backend of qwen was there and does not answer any more. Start "
+                                                    "it again, or give it a wake recipe.");
+}
+
+void TestStatusWords::tellsWhatNeedsAPerson()
+{
+    QFETCH(Attention::Kind, kind);
+    QFETCH(QString, text);
+    QCOMPARE(StatusWords::attentionText({kind, QStringLiteral("qwen"), QStringLiteral("Why.")}), text);
+}
+
 void TestStatusWords::everyStateHasItsOwnName()
 {
     QSet<QString> names;
@@ -157,11 +202,14 @@ void TestStatusWords::everyStateHasItsOwnName()
 
 void TestStatusWords::tellsHowAnLlmIs_data()
 {
+    using publisher::ConnectionState;
     QTest::addColumn<status::LlmSnapshot>("llm");
+    QTest::addColumn<ConnectionState>("connection");
     QTest::addColumn<QString>("state");
     QTest::addColumn<QString>("detail");
-    const auto row = [](const char *name, const status::LlmSnapshot &llm, const char *state, const char *detail) {
-        QTest::newRow(name) << llm << QString::fromUtf8(state) << QString::fromUtf8(detail);
+    const auto row = [](const char *name, const status::LlmSnapshot &llm, const char *state, const char *detail,
+                        ConnectionState connection = ConnectionState::Online) {
+        QTest::newRow(name) << llm << connection << QString::fromUtf8(state) << QString::fromUtf8(detail);
     };
     const QString message = QStringLiteral("Choose another name.");
     status::LlmSnapshot draining = in(ReportedState::Draining);
@@ -175,20 +223,32 @@ void TestStatusWords::tellsHowAnLlmIs_data()
     row("paused", in(ReportedState::Paused), "paused", "Nothing new is taken");
     row("draining", draining, "draining", "3 requests still running");
     row("not published", unpublishedLlm(QStringLiteral("qwen")), "not published", "");
+    status::LlmSnapshot withdrawn = unpublishedLlm(QStringLiteral("qwen"));
+    withdrawn.running = 1;
+    row("not published any more", withdrawn, "not published", "1 request still running");
     row("name taken", refused(channel::EntryStatus::Conflict, message), "name taken", "Choose another name.");
     row("refused", refused(channel::EntryStatus::Invalid, message), "refused", "Choose another name.");
     row("running its recipe", recipe, "waking: 12 s of 2 min", "running its recipe");
     row("waiting for the backend", wakingLlm(QStringLiteral("qwen")), "waking: 12 s of 2 min",
         "waiting for the backend");
+    const char *alone = "No connection to the server";
+    row("active, offline", in(ReportedState::Active), "offline", alone, ConnectionState::Offline);
+    row("asleep, connecting", in(ReportedState::Hibernating), "offline", alone, ConnectionState::Connecting);
+    row("refused by an earlier channel", refused(channel::EntryStatus::Conflict, message), "offline", alone,
+        ConnectionState::Offline);
+    row("not published, offline", unpublishedLlm(QStringLiteral("qwen")), "not published", "",
+        ConnectionState::Offline);
+    row("waking, offline", recipe, "waking: 12 s of 2 min", "running its recipe", ConnectionState::Offline);
 }
 
 void TestStatusWords::tellsHowAnLlmIs()
 {
     QFETCH(status::LlmSnapshot, llm);
+    QFETCH(publisher::ConnectionState, connection);
     QFETCH(QString, state);
     QFETCH(QString, detail);
-    QCOMPARE(StatusWords::llmState(llm), state);
-    QCOMPARE(StatusWords::llmDetail(llm), detail);
+    QCOMPARE(StatusWords::llmState(llm, connection), state);
+    QCOMPARE(StatusWords::llmDetail(llm, connection), detail);
 }
 
 void TestStatusWords::ages_data()

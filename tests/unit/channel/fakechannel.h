@@ -49,6 +49,8 @@ public:
 
     void close(CloseCode, const QString &) override {}
 
+    void closeThen(CloseCode, const QString &, std::function<void()>) override {}
+
     quint64 ignoredCount() const override { return 0; }
 
     /// The network takes all that waits.

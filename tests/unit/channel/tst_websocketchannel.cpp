@@ -29,6 +29,9 @@ private Q_SLOTS:
     void closes_data();
     void closes();
     void closeSendsWhatWaits();
+    void tellsWhenThePeerHasReadAll();
+    void saysGoodbyeWhenThePeerHasReadAll();
+    void tellsOfAChannelThatIsGone();
     void nothingAfterClose();
     void destroyingSaysGoingAway();
     void peerCloses_data();
@@ -168,6 +171,50 @@ void TestWebSocketChannel::closeSendsWhatWaits()
     QCOMPARE(line.atPublisher.bodies.size(), 20);
     QCOMPARE(line.atPublisher.messages.size(), 1);
     QCOMPARE(line.atPublisher.reason.code, 1001);
+}
+
+void TestWebSocketChannel::tellsWhenThePeerHasReadAll()
+{
+    Line line;
+    QVERIFY(line.open());
+    for (int i = 0; i < 20; ++i)
+        line.publisher->sendFrame(bodyFrame(1, QByteArray(maxFramePayload, 'x')));
+    qsizetype read = -1;
+    line.publisher->closeThen(CloseCode::GoingAway, {}, [&] { read = line.server.listener.bodies.size(); });
+    line.publisher.reset();
+    QCOMPARE(read, -1);
+    QTRY_COMPARE(read, 20);
+    QTRY_COMPARE(line.server.listener.reason.code, 1001);
+}
+
+void TestWebSocketChannel::saysGoodbyeWhenThePeerHasReadAll()
+{
+    RawLine line;
+    QVERIFY(line.open());
+    bool isGone = false;
+    line.server.channel->closeThen(CloseCode::GoingAway, {}, [&] { isGone = true; });
+    const RawPeer::Frame question = line.peer.nextFrame();
+    QCOMPARE(question.opcode, RawPeer::pingOpcode);
+    // What it sends meanwhile is no answer, and neither is the answer to an earlier ping.
+    line.peer.write(RawPeer::frame(RawPeer::binaryOpcode, bodyFrame(1, "x")) + RawPeer::frame(RawPeer::pongOpcode, {}) +
+                    RawPeer::frame(RawPeer::pingOpcode, "you?"));
+    QCOMPARE(line.peer.nextFrame().opcode, RawPeer::pongOpcode);
+    QVERIFY(!isGone);
+    line.peer.write(RawPeer::frame(RawPeer::pongOpcode, question.payload));
+    QCOMPARE(closeCodeOf(line.peer.nextFrame()), 1001);
+    QTRY_VERIFY(isGone);
+}
+
+void TestWebSocketChannel::tellsOfAChannelThatIsGone()
+{
+    RawLine line;
+    QVERIFY(line.open());
+    line.peer.abort();
+    QTRY_VERIFY(line.server.listener.isClosed());
+    bool isGone = false;
+    line.server.channel->closeThen(CloseCode::GoingAway, {}, [&] { isGone = true; });
+    QVERIFY(!isGone);
+    QTRY_VERIFY(isGone);
 }
 
 void TestWebSocketChannel::nothingAfterClose()

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void inactiveLlm();
     void unknownLlm();
     void noChannel();
+    void whoWaitsIsToldOfAWithdrawal();
+    void whoWaitsIsKeptForALostPublisher();
     void lateAndForeignFramesAreDropped();
     void publishersCannotAnswerForEachOther();
     void manyStreamsAtOnce();
@@ -34,6 +36,18 @@ private:
 
     std::unique_ptr<FakePublisher> m_publisher;
 };
+
+namespace {
+
+/// It takes one request at a time.
+channel::LlmEntry busyEntry(const QString &name)
+{
+    channel::LlmEntry listed = entry(name);
+    listed.maxConcurrency = 1;
+    return listed;
+}
+
+} // namespace
 
 void TestInference::init()
 {
@@ -132,6 +146,38 @@ void TestInference::noChannel()
     const auto task = m_harness->infer(m_name, recorder);
     QVERIFY(!task);
     QVERIFY(task.error().code == ErrorCode::PublisherOffline);
+}
+
+void TestInference::whoWaitsIsToldOfAWithdrawal()
+{
+    QVERIFY(m_publisher->registerLlms({busyEntry(m_name)}));
+    AnswerRecorder running;
+    AnswerRecorder waiting;
+    const auto first = m_harness->infer(m_name, running);
+    const auto second = m_harness->infer(m_name, waiting);
+    QVERIFY(m_publisher->next<channel::Infer>());
+    QVERIFY(m_publisher->registerLlms({}));
+    QTRY_VERIFY(waiting.error);
+    QVERIFY(waiting.errorCode() == ErrorCode::PublisherOffline);
+    QCOMPARE(waiting.error->message, QStringLiteral("Llm '%1' is inactive; no longer published").arg(m_name));
+    QVERIFY2(!running.error, "What runs is finished.");
+}
+
+void TestInference::whoWaitsIsKeptForALostPublisher()
+{
+    QVERIFY(m_publisher->registerLlms({busyEntry(m_name)}));
+    AnswerRecorder running;
+    AnswerRecorder waiting;
+    const auto first = m_harness->infer(m_name, running);
+    const auto second = m_harness->infer(m_name, waiting);
+    QVERIFY(m_publisher->next<channel::Infer>());
+    m_publisher->breakOff();
+    QTRY_VERIFY(m_harness->llm(m_name).status == LlmStatus::Inactive);
+    QCoreApplication::processEvents();
+    QVERIFY2(!waiting.error, "It may come back.");
+    m_clock.advance(5s);
+    QTRY_VERIFY(waiting.error);
+    QCOMPARE(waiting.error->message, QStringLiteral("Llm '%1' is inactive; publisher offline").arg(m_name));
 }
 
 void TestInference::lateAndForeignFramesAreDropped()

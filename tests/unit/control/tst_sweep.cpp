@@ -27,6 +27,8 @@ private Q_SLOTS:
     void deletesHibernatingRowsOfDeadPublishers();
     void isIdempotent();
     void sparesRowsOfBoundSessions();
+    void keepsWhatWasPausedForLong();
+    void startKeepsWhatWasPausedForLong();
     void sparesPublicRows();
     void deletesNothingInTheFirstFiveMinutesAfterALongDowntime();
     void publisherComesBackInTheGrace();
@@ -138,8 +140,41 @@ void TestSweep::sparesRowsOfBoundSessions()
     QVERIFY(m_harness->storedLlm(m_name));
     publisher->close();
     QTRY_VERIFY(!m_harness->control.isBound(m_harness->llm(m_name).providerSessionId));
-    QCOMPARE(m_harness->sweep(), (SweepCounts{0, 2}));
+    QCOMPARE(m_harness->sweep(), (SweepCounts{0, 1}));
+    QVERIFY2(m_harness->storedLlm(m_name), "Its publisher has only just gone.");
+    QVERIFY2(!m_harness->storedLlm(QStringLiteral("x")), "It was withdrawn long ago.");
+}
+
+void TestSweep::keepsWhatWasPausedForLong()
+{
+    const auto publisher = m_harness->publish({entry(m_name, channel::ReportedState::Paused)});
+    m_clock.advance(5h);
+    publisher->close();
+    QTRY_VERIFY(!m_harness->control.isBound(m_harness->llm(m_name).providerSessionId));
+    QCOMPARE(m_harness->sweep(), (SweepCounts{0, 0}));
+    QVERIFY(*m_harness->storedLlm(m_name) == m_harness->llm(m_name));
+    // The next start finds when its publisher was lost.
+    m_harness.reset();
+    m_clock.advance(3h);
+    restart();
+    m_clock.advance(1h);
+    QCOMPARE(m_harness->sweep(), (SweepCounts{0, 0}));
+    m_clock.advance(1ms);
+    QCOMPARE(m_harness->sweep(), (SweepCounts{0, 1}));
     QVERIFY(!m_harness->storedLlm(m_name));
+}
+
+void TestSweep::startKeepsWhatWasPausedForLong()
+{
+    const auto publisher = m_harness->publish({entry(m_name, channel::ReportedState::Paused)});
+    QVERIFY(m_harness->storedLlm(m_name));
+    m_clock.advance(5h);
+    // The other one was killed.
+    ControlHarness restarted(m_clock, m_fixture->url());
+    m_clock.advance(10min);
+    QCOMPARE(restarted.sweep(), (SweepCounts{0, 0}));
+    QVERIFY(restarted.storedLlm(m_name));
+    QVERIFY(*restarted.storedLlm(m_name) == restarted.llm(m_name));
 }
 
 void TestSweep::sparesPublicRows()

@@ -16,6 +16,9 @@ class TestBackendFinder final : public QObject
 private Q_SLOTS:
     void understandsAddresses_data();
     void understandsAddresses();
+    void sendsNoKeyInTheClear_data();
+    void sendsNoKeyInTheClear();
+    void saysThatAKeyWantsTls();
     void makesNames_data();
     void makesNames();
     void findsWhatAnswers();
@@ -103,9 +106,61 @@ void TestBackendFinder::understandsAddresses()
     QFETCH(QString, typed);
     QFETCH(QStringList, urls);
     QStringList understood;
-    for (const QUrl &url : backendUrls(typed))
+    for (const QUrl &url : backendUrls(typed, false))
         understood.append(url.toString());
     QCOMPARE(understood, urls);
+}
+
+void TestBackendFinder::sendsNoKeyInTheClear_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("isPlain");
+    const auto row = [](const char *typed, bool isPlain) {
+        QTest::newRow(typed) << QString::fromLatin1(typed) << isPlain;
+    };
+    row("llm.example.com", false);
+    row("203.0.113.5:8000", false);
+    row("[2001:db8::1]:8000", false);
+    row("https://gpu:8000", false);
+    row("not.local.example.com", false);
+    row("gpu:8000", true);
+    row("localhost:8000", true);
+    row("gpu.local:8000/v1", true);
+    row("GPU.LAN", true);
+    row("gpu.home.arpa", true);
+    row("127.0.0.1:8000", true);
+    row("10.0.0.5:8000", true);
+    row("192.168.1.2", true);
+    row("[::1]:8000", true);
+    row("[fe80::1]:8000", true);
+    row("[fd00::1]:8000", true);
+    row("http://llm.example.com", true);
+}
+
+void TestBackendFinder::sendsNoKeyInTheClear()
+{
+    QFETCH(QString, typed);
+    QFETCH(bool, isPlain);
+    const QList<QUrl> urls = backendUrls(typed, true);
+    QVERIFY(!urls.isEmpty());
+    QCOMPARE(urls.first().scheme(), isPlain ? QStringLiteral("http") : QStringLiteral("https"));
+    const bool isMixed =
+        std::ranges::any_of(urls, [&urls](const QUrl &url) { return url.scheme() != urls.first().scheme(); });
+    QCOMPARE(isMixed, isPlain && !typed.contains(QStringLiteral("://")));
+}
+
+void TestBackendFinder::saysThatAKeyWantsTls()
+{
+    // No server has such a name (RFC 2606).
+    const QString nowhere = QStringLiteral("llm.example.invalid");
+    Finder finder({.deadline = std::chrono::milliseconds(500)});
+    finder.finder.ask(nowhere, "secret");
+    QVERIFY(finder.waitForEnd());
+    QVERIFY2(finder.reasons.value(0).contains(QStringLiteral("over https only")), qPrintable(finder.reasons.value(0)));
+    finder.finished.clear();
+    finder.finder.ask(nowhere, {});
+    QVERIFY(finder.waitForEnd());
+    QVERIFY(!finder.reasons.value(1).contains(QStringLiteral("https")));
 }
 
 void TestBackendFinder::makesNames_data()

@@ -139,8 +139,11 @@ void TestLifecycle::disconnectReplacesTheReason()
     applyReport(llm, ReportedState::Paused, now);
     QVERIFY(deactivate(llm, StatusReason::Offline, now + 1min));
     QVERIFY(llm.statusReason == StatusReason::Offline);
-    QVERIFY(llm.inactiveSince == now);
+    QVERIFY2(llm.inactiveSince == now + 1min, "Its publisher has been gone since now.");
     QVERIFY(!deactivate(llm, StatusReason::Offline, now + 2min));
+    QVERIFY(llm.inactiveSince == now + 1min);
+    QVERIFY(applyReport(llm, ReportedState::Paused, now + 3min));
+    QVERIFY(llm.inactiveSince == now + 1min);
 }
 
 void TestLifecycle::activeAgentIsNotInactiveAnyMore()

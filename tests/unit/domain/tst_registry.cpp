@@ -24,6 +24,7 @@ private Q_SLOTS:
     void rowsOfASessionAndPins();
     void loadMakesVirtualRowsInactive();
     void loadKeepsWhatWasInactive();
+    void loadTakesThePublisherFromWhatRested();
     void agesOfLoadedRowsComeFromTheirStamps();
     void stampFromTheFutureIsNow();
     void heardFromBumpsAllRowsOfASession();
@@ -168,13 +169,23 @@ void TestRegistry::loadKeepsWhatWasInactive()
 {
     Llm llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), m_clock->wallNow() - 10h);
     llm.status = LlmStatus::Inactive;
-    llm.statusReason = StatusReason::Paused;
+    llm.statusReason = StatusReason::Offline;
     llm.inactiveSince = m_clock->wallNow() - 3h;
     m_registry->load({llm}, {}, {});
-    const Llm *const loaded = m_registry->findLlm(llm.name);
-    QVERIFY(loaded->inactiveSince == llm.inactiveSince);
-    // Nobody is there who could have paused it.
-    QVERIFY(loaded->statusReason == StatusReason::Offline);
+    QVERIFY(*m_registry->findLlm(llm.name) == llm);
+}
+
+void TestRegistry::loadTakesThePublisherFromWhatRested()
+{
+    Llm llm = liveLlm(QStringLiteral("m"), QStringLiteral("s"), m_clock->wallNow() - 10h);
+    llm.status = LlmStatus::Inactive;
+    llm.statusReason = StatusReason::Paused;
+    llm.inactiveSince = m_clock->wallNow() - 5h;
+    m_registry->load({llm}, {}, {});
+    // Nobody is there who could have paused it, and that has been so since now.
+    QVERIFY(m_registry->findLlm(llm.name)->statusReason == StatusReason::Offline);
+    QVERIFY(m_registry->findLlm(llm.name)->inactiveSince == m_clock->wallNow());
+    QVERIFY(inactiveAge(llm.name) == 0ms);
 }
 
 void TestRegistry::agesOfLoadedRowsComeFromTheirStamps()

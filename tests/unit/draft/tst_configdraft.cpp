@@ -17,6 +17,7 @@ using Change = std::function<void(ConfigDraft &)>;
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
+Q_DECLARE_METATYPE(std::function<bool(ConfigDraft &)>)
 
 class TestConfigDraft final : public QObject
 {
@@ -28,6 +29,9 @@ private Q_SLOTS:
     void appendsEntries();
     void removesEntries();
     void dropsByteOrderMarks();
+    void remembersWhatItCameFrom();
+    void refusesWhatNoFileCanHold_data();
+    void refusesWhatNoFileCanHold();
     void rewritesWhatItCannotCut_data();
     void rewritesWhatItCannotCut();
 
@@ -168,6 +172,12 @@ void TestConfigDraft::flowChanges()
         "removed from several lines", "a: {\n  x: 1, # one\n  b: 2, # two\n  c: 3 # three\n}\n",
         [](ConfigDraft &draft) { draft.remove(u"a.c"_s); }, "a: {\n  x: 1, # one\n  b: 2, # two\n   # three\n}\n");
     row(
+        "removed before a comma", "a: {x: 1, # one\n  c: 2, # two\n}\n",
+        [](ConfigDraft &draft) { draft.remove(u"a.c"_s); }, "a: {x: 1, # one\n   # two\n}\n");
+    row(
+        "last of a flow map with comments", "a: { # why\n  b: 1, # one\n}\nc: 2\n",
+        [](ConfigDraft &draft) { draft.remove(u"a.b"_s); }, "a: { # why\n   # one\n}\nc: 2\n");
+    row(
         "last of a flow map", "l: [{a: 1}]\n", [](ConfigDraft &draft) { draft.remove(u"l[0].a"_s); }, "l: [{}]\n");
     row("flow document", "{a: {b: old}}\n", b, "{a: {b: \"n, w\"}}\n");
 }
@@ -178,6 +188,8 @@ void TestConfigDraft::additions()
     row("to nothing", "", server, "server: http://h\n");
     row("to comments", "# only\n# comments", server, "# only\n# comments\nserver: http://h\n");
     row("to a marker", "---\n", server, "---\nserver: http://h\n");
+    row("before the end of the document", "# Header\n---\n...\n", server, "# Header\n---\nserver: http://h\n...\n");
+    row("before the end of an empty document", "# Header\n...", server, "# Header\nserver: http://h\n...");
     row("behind the last one", "name: a # why\n\n# The end.\n", server,
         "name: a # why\nserver: http://h\n\n# The end.\n");
     row("without a line break", "name: a", server, "name: a\nserver: http://h\n");
@@ -203,9 +215,9 @@ void TestConfigDraft::removals()
 {
     const Change b = [](ConfigDraft &draft) { draft.remove(u"b"_s); };
     row("missing", "a: 1\n", b, "a: 1\n");
-    row("first", "# of b\nb: 1 # too\n\na: 2\n", b, "\na: 2\n");
+    row("first", "# Header\nb: 1 # too\n\na: 2\n", b, "# Header\n\na: 2\n");
     row("middle", "a: 1\n# of the file\n\n# of b\n# as well\nb:\n  c: 1\n  # inside\n  d: 2\n# of e\ne: 3\n", b,
-        "a: 1\n# of the file\n\n# of e\ne: 3\n");
+        "a: 1\n# of the file\n\n# of b\n# as well\n# of e\ne: 3\n");
     row("last without a line break", "a: 1\nb: |\n  c", b, "a: 1\n");
     row("only", "# top\n\nb: 1\n", b, "# top\n\n");
     row("comment of another column", "a:\n  c: 1\n  # d: 2\nb: 1\n", b, "a:\n  c: 1\n  # d: 2\n");
@@ -228,6 +240,11 @@ void TestConfigDraft::entryRemovals()
     const Change second = [](ConfigDraft &draft) { draft.removeEntry(u"llms"_s, 1); };
     row("entry", "llms:\n  - name: a\n    # of a\n\n  # of b\n  - name: b\n    url: c\n  # of d\n  - name: d\n", second,
         "llms:\n  - name: a\n    # of a\n\n  # of d\n  - name: d\n");
+    row("entry below one that was taken out",
+        "llms:\n  - name: a\n  # - name: spare\n  #   url: v\n  # of b\n  - name: b\n", second,
+        "llms:\n  - name: a\n  # - name: spare\n  #   url: v\n");
+    row("entry below an address", "llms:\n  - name: a\n  # see http://b\n  - name: b\n", second,
+        "llms:\n  - name: a\n");
     row("entry at the parent's column", "llms:\n- name: a\n- name: b\nname: x\n", second,
         "llms:\n- name: a\nname: x\n");
     row("flow entry", "llms:\n  - {name: a}\n  - {name: b,\n     url: c}\n", second, "llms:\n  - {name: a}\n");
@@ -281,6 +298,59 @@ void TestConfigDraft::dropsByteOrderMarks()
                                 "a: 1\nb: 2\n");
     draft.setInteger(u"b"_s, 3);
     QCOMPARE(draft.text(), QByteArray("a: 1\nb: 3\n"));
+}
+
+void TestConfigDraft::remembersWhatItCameFrom()
+{
+    QVERIFY(ConfigDraft().base().isEmpty());
+    const QByteArray text("\xef\xbb\xbf"
+                          "a: 1\n");
+    ConfigDraft draft = draftOf(text);
+    QVERIFY(draft.setInteger(u"a"_s, 2));
+    QCOMPARE(draft.base(), text);
+    draft.setBase(draft.text());
+    QVERIFY(draft.setInteger(u"a"_s, 3));
+    QCOMPARE(draft.base(), QByteArray("a: 2\n"));
+}
+
+void TestConfigDraft::refusesWhatNoFileCanHold_data()
+{
+    using Refused = std::function<bool(ConfigDraft &)>;
+    QTest::addColumn<Refused>("change");
+    QTest::newRow("name twice") << Refused([](ConfigDraft &draft) {
+        return draft.setMap(u"a.m"_s, {{u"A"_s, u"1"_s}, {u"A"_s, u"2"_s}});
+    });
+    QTest::newRow("name twice where there was one") << Refused([](ConfigDraft &draft) {
+        return draft.setMap(u"a.n"_s, {{u"A"_s, u"1"_s}, {u"A"_s, u"2"_s}});
+    });
+    QTest::newRow("long name") << Refused([](ConfigDraft &draft) {
+        return draft.setMap(u"a.m"_s, {{QString(1500, u'k'), u"1"_s}});
+    });
+    QTest::newRow("long text") << Refused(
+        [](ConfigDraft &draft) { return draft.setText(u"a.b"_s, QString(1'100'000, u'x')); });
+    QTest::newRow("depth") << Refused([](ConfigDraft &draft) {
+        QJsonObject object;
+        for (int i = 0; i < 40; ++i)
+            object = {{u"a"_s, object}};
+        return draft.setObject(u"a.m"_s, object);
+    });
+    QTest::newRow("values") << Refused([](ConfigDraft &draft) {
+        QJsonArray array;
+        for (int i = 0; i < 100'001; ++i)
+            array.append(i);
+        return draft.setObject(u"a.m"_s, {{u"l"_s, array}});
+    });
+}
+
+void TestConfigDraft::refusesWhatNoFileCanHold()
+{
+    QFETCH(std::function<bool(ConfigDraft &)>, change);
+    const QByteArray before("# top\na:\n  b: old # why\n  n: {A: \"0\"}\n");
+    ConfigDraft draft = draftOf(before);
+    QVERIFY(!change(draft));
+    QCOMPARE(draft.text(), before);
+    QVERIFY(draft.setText(u"a.b"_s, u"new"_s));
+    QCOMPARE(draft.text(), QByteArray("# top\na:\n  b: new # why\n  n: {A: \"0\"}\n"));
 }
 
 void TestConfigDraft::rewritesWhatItCannotCut_data()

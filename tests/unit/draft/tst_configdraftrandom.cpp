@@ -72,7 +72,7 @@ struct Done
     QString path;
 };
 
-void setSomething(ConfigDraft &draft, const QString &path, QRandomGenerator &random)
+bool setSomething(ConfigDraft &draft, const QString &path, QRandomGenerator &random)
 {
     switch (random.bounded(5)) {
     case 0:
@@ -146,7 +146,8 @@ QByteArray faultOf(const ConfigDraft &draft, const ConfigNode &before, const Don
     if (!isSameElsewhere(before, treeOf(draft.text()), done))
         return "something else has changed";
     std::erase_if(comments, [&done](const RandomYaml::Comment &comment) {
-        const bool isAbove = comment.above == done.path && done.kind != Kind::Remove;
+        const bool isRemovedEntry = done.kind == Kind::Remove && done.path.endsWith(u']');
+        const bool isAbove = comment.above == done.path && !isRemovedEntry;
         return isAtOrBelow(comment.above, done.path) && !isAbove;
     });
     for (const RandomYaml::Comment &comment : comments) {

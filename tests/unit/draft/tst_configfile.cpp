@@ -137,7 +137,7 @@ void TestConfigFile::makesFileAndDirectory()
 {
     const QString deep = path("a/b/publisher.yaml");
     ConfigFile file(deep, m_clock, quick);
-    QVERIFY(file.save("a: 1\n").ok());
+    QVERIFY(file.save("a: 1\n", {}).ok());
     QCOMPARE(contentOf(deep), QByteArray("a: 1\n"));
     const auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
     const auto owners = ownerOnly | QFileDevice::ReadUser | QFileDevice::WriteUser;
@@ -155,7 +155,7 @@ void TestConfigFile::keepsPermissions()
     const auto before = QFileInfo(m_path).permissions();
     ConfigFile file(m_path, m_clock, quick);
     QVERIFY(file.read().ok());
-    QVERIFY(file.save("a: 2\n").ok());
+    QVERIFY(file.save("a: 2\n", "a: 1\n").ok());
     QCOMPARE(QFileInfo(m_path).permissions(), before);
     QCOMPARE(contentOf(m_path), QByteArray("a: 2\n"));
     QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
@@ -184,7 +184,7 @@ void TestConfigFile::replacesBehindLinks()
     QVERIFY(QFile::link(link, m_path));
     ConfigFile file(m_path, m_clock, quick);
     QCOMPARE(file.read().ok(), isThere);
-    const auto saved = file.save("a: 2\n");
+    const auto saved = file.save("a: 2\n", isThere ? "a: 1\n" : "");
     QVERIFY2(saved.ok(), saved.ok() ? "" : qPrintable(saved.error().message));
     QVERIFY(QFileInfo(m_path).isSymLink());
     QCOMPARE(contentOf(real), QByteArray("a: 2\n"));
@@ -194,16 +194,18 @@ void TestConfigFile::doesNotOverwriteOthers()
 {
     write(m_path, "a: 1\n");
     ConfigFile file(m_path, m_clock, quick);
-    QVERIFY(file.save("a: 2\n").error().code == ErrorCode::Conflict);
-    QVERIFY(file.read().ok());
+    QVERIFY(file.save("a: 2\n", {}).error().code == ErrorCode::Conflict);
+    QCOMPARE(contentOf(m_path), QByteArray("a: 1\n"));
+    // Whoever has read the file in between does not know what this text was made of.
     write(m_path, "a: 3\n");
-    QVERIFY(file.save("a: 2\n").error().code == ErrorCode::Conflict);
+    QVERIFY(file.read().ok());
+    QVERIFY(file.save("a: 2\n", "a: 1\n").error().code == ErrorCode::Conflict);
     QCOMPARE(contentOf(m_path), QByteArray("a: 3\n"));
     QVERIFY(QFile::remove(m_path));
-    QVERIFY(file.save("a: 2\n").error().code == ErrorCode::Conflict);
-    QVERIFY(!file.read().ok());
-    QVERIFY(file.save("a: 2\n").ok());
-    QVERIFY(file.save("a: 4\n").ok());
+    QVERIFY(file.save("a: 2\n", "a: 3\n").error().code == ErrorCode::Conflict);
+    QVERIFY(!QFileInfo::exists(m_path));
+    QVERIFY(file.save("a: 2\n", {}).ok());
+    QVERIFY(file.save("a: 4\n", "a: 2\n").ok());
     QCOMPARE(contentOf(m_path), QByteArray("a: 4\n"));
 }
 
@@ -214,14 +216,14 @@ void TestConfigFile::keepsTheOldFileOnAFullDisk()
     QVERIFY(file.read().ok());
     for (const qsizetype size : {2'000, 2'000'000}) {
         const FullDisk fullDisk(1'000);
-        const auto saved = file.save(QByteArray(size, '#'));
+        const auto saved = file.save(QByteArray(size, '#'), "a: 1\n");
         QVERIFY(!saved.ok());
         QVERIFY(saved.error().code == ErrorCode::Io);
         QCOMPARE(saved.error().message, m_path + u" cannot be written: File too large; it is as it was before.");
     }
     QCOMPARE(contentOf(m_path), QByteArray("a: 1\n"));
     QCOMPARE(QDir(m_directory->path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
-    QVERIFY(file.save("a: 2\n").ok());
+    QVERIFY(file.save("a: 2\n", "a: 1\n").ok());
 }
 
 void TestConfigFile::saysWhyItCannotSave_data()
@@ -244,7 +246,7 @@ void TestConfigFile::saysWhyItCannotSave()
     QFETCH(QString, file);
     QFETCH(QString, message);
     ConfigFile config(file, m_clock, quick);
-    const auto saved = config.save("a: 1\n");
+    const auto saved = config.save("a: 1\n", {});
     QVERIFY(!saved.ok());
     QVERIFY(saved.error().code == ErrorCode::Io);
     QVERIFY2(saved.error().message.startsWith(message), qPrintable(saved.error().message));
@@ -353,9 +355,9 @@ void TestConfigFile::ignoresItsOwnSavesAndOtherFiles()
 {
     ConfigFile file(m_path, m_clock, quick);
     QSignalSpy changed(&file, &ConfigFile::changedOnDisk);
-    QVERIFY(file.save("a: 1\n").ok());
+    QVERIFY(file.save("a: 1\n", {}).ok());
     write(path("other"), "x");
-    QVERIFY(file.save("a: 2\n").ok());
+    QVERIFY(file.save("a: 2\n", "a: 1\n").ok());
     QTest::qWait(quietMilliseconds);
     QVERIFY(changed.isEmpty());
     write(m_path, "a: 3\n");

@@ -19,9 +19,12 @@ private Q_SLOTS:
     void knowsWhatIsUnsaved();
     void goesBackToWhatIsSaved();
     void keepsWhatWasTypedWhenTheFileIsAnother();
+    void knowsWhatASaveReplaces();
     void tellsProblemsByPath();
     void writesTextsThatAreNoNumbers();
     void copiesAllThatAnEntryHas();
+    void readsBooleans();
+    void setsThePlaceOfTheKey();
 };
 
 void TestDraftEditor::judgesWhenNothingMoreIsTyped()
@@ -98,6 +101,29 @@ void TestDraftEditor::keepsWhatWasTypedWhenTheFileIsAnother()
     QCOMPARE(fixture.more(), QByteArray("name: b\n"));
 }
 
+void TestDraftEditor::knowsWhatASaveReplaces()
+{
+    EditorFixture fixture("name: box\n");
+    const QByteArray first = fixture.text();
+    fixture.editor->edit([](draft::ConfigDraft &draft) { draft.setText(QStringLiteral("name"), QStringLiteral("a")); });
+    QCOMPARE(fixture.editor->draft().base(), first);
+    fixture.editor->markSaved();
+    QVERIFY(!fixture.editor->isChanged());
+    const QByteArray second = fixture.text();
+    QCOMPARE(fixture.editor->draft().base(), second);
+
+    fixture.editor->edit([](draft::ConfigDraft &draft) { draft.setText(QStringLiteral("name"), QStringLiteral("b")); });
+    const QByteArray theirs = first + "# theirs\n";
+    fixture.editor->setSaved(*draft::ConfigDraft::fromText(theirs, {}));
+    QCOMPARE(fixture.editor->draft().base(), second);
+    fixture.editor->keepTyped();
+    QCOMPARE(fixture.editor->draft().base(), theirs);
+    // What was typed is what they wrote.
+    const QByteArray same = fixture.text();
+    fixture.editor->setSaved(*draft::ConfigDraft::fromText(same, {}));
+    QCOMPARE(fixture.editor->draft().base(), same);
+}
+
 void TestDraftEditor::tellsProblemsByPath()
 {
     EditorFixture fixture("llms:\n  - {name: a, url: nowhere}\n  - {name: ab, url: 'http://box/v1'}\n");
@@ -160,6 +186,30 @@ void TestDraftEditor::copiesAllThatAnEntryHas()
     QCOMPARE(second.wake->maxWait, Duration(1500));
     QVERIFY(second.sleep->action == first.sleep->action);
     QCOMPARE(second.sleep->idle, Duration(150'000));
+}
+
+void TestDraftEditor::readsBooleans()
+{
+    const EditorFixture fixture("a: True\nb: false\nc: perhaps\n");
+    const Setting setting = Setting::boolean("any", true, "Any.");
+    const auto at = [&](const char *path) {
+        return booleanAt(fixture.editor->draft(), QString::fromLatin1(path), setting);
+    };
+    QVERIFY(at("a"));
+    QVERIFY(!at("b"));
+    QVERIFY2(at("c") && at("d"), "What cannot be read is not the default.");
+}
+
+void TestDraftEditor::setsThePlaceOfTheKey()
+{
+    draft::ConfigDraft draft;
+    draft.setText(QStringLiteral("keyFile"), QStringLiteral("/etc/hearth/publisher.key"));
+    setKeyPlace(draft, {});
+    QCOMPARE(draft.scalar(QStringLiteral("keyStore")), QStringLiteral("keyring"));
+    QVERIFY(!draft.scalar(QStringLiteral("keyFile")));
+    setKeyPlace(draft, QStringLiteral("/home/me/publisher.key"));
+    QVERIFY(!draft.scalar(QStringLiteral("keyStore")));
+    QCOMPARE(draft.scalar(QStringLiteral("keyFile")), QStringLiteral("/home/me/publisher.key"));
 }
 
 QTEST_GUILESS_MAIN(TestDraftEditor)

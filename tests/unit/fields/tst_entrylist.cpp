@@ -60,6 +60,8 @@ private Q_SLOTS:
     void removesAndLeavesTheOthersAlone();
     void removesByKey();
     void asksBeforeRemoving();
+    void removesTheOneOfTwoWithTheSameName();
+    void removesByNameWhenTheFileHasMoved();
     void ticks();
     void marksWhatIsWrong();
     void followsANewName();
@@ -148,6 +150,32 @@ void TestEntryList::asksBeforeRemoving()
     fixture.entries.select(1);
     proceed();
     QCOMPARE(entryNames(fixture.editor->draft(), QStringLiteral("llms")), QStringList{QStringLiteral("large")});
+}
+
+void TestEntryList::removesTheOneOfTwoWithTheSameName()
+{
+    ListFixture fixture("llms:\n"
+                        "  - {name: twin, url: 'http://127.0.0.1:1/v1'}\n"
+                        "  - {name: twin, url: 'http://127.0.0.1:2/v1'}\n");
+    fixture.entries.select(1);
+    fixture.press(QStringLiteral("llms.remove"));
+    const draft::ConfigDraft &draft = fixture.editor->draft();
+    QCOMPARE(draft.entryCount(QStringLiteral("llms")), 1);
+    QCOMPARE(draft.scalar(QStringLiteral("llms[0].url")), QStringLiteral("http://127.0.0.1:1/v1"));
+}
+
+void TestEntryList::removesByNameWhenTheFileHasMoved()
+{
+    ListFixture fixture(twoModels);
+    std::function<void()> proceed;
+    fixture.entries.beforeRemove = [&proceed](const QString &, std::function<void()> goOn) {
+        proceed = std::move(goOn);
+    };
+    fixture.entries.select(1);
+    fixture.press(QStringLiteral("llms.remove"));
+    fixture.editor->editAndReload([](draft::ConfigDraft &draft) { draft.removeEntry(QStringLiteral("llms"), 0); });
+    proceed();
+    QCOMPARE(fixture.editor->draft().entryCount(QStringLiteral("llms")), 0);
 }
 
 void TestEntryList::ticks()

@@ -83,6 +83,9 @@ private Q_SLOTS:
     void saysWhereJsonIsBroken();
     void writesLists();
     void writesMaps();
+    void refusesANameThatIsThereTwice();
+    void refusesWhatNoFileCanHold();
+    void keepsTheRemarkOfWhatBecomesTheDefault();
     void showsTheProblemBelowTheInput();
     void explainsItself();
     void isNothingWithoutAnEntry();
@@ -266,6 +269,47 @@ void TestFields::writesMaps()
     one.field.table()->item(0, 1)->setText(QStringLiteral("true"));
     const TextMap expected{{QStringLiteral("X-One"), QStringLiteral("true")}};
     QCOMPARE(one.editor->draft().map(QStringLiteral("llms[0].wake.headers")), expected);
+}
+
+void TestFields::refusesANameThatIsThereTwice()
+{
+    RecipeField<TableField> one("wake.headers",
+                                "      type: http\n      url: http://127.0.0.1:2/\n      headers: {A: '1', B: '2'}\n");
+    const QByteArray before = one.text();
+    one.field.table()->item(1, 0)->setText(QStringLiteral("A"));
+    one.judge();
+    QVERIFY2(one.field.problem().contains(QLatin1String("\"A\"")), qPrintable(one.field.problem()));
+    QCOMPARE(one.text(), before);
+    QVERIFY(one.editor->isChanged());
+    QCOMPARE(one.editor->problems().size(), 1);
+    one.field.table()->item(1, 0)->setText(QStringLiteral("C"));
+    one.judge();
+    QCOMPARE(one.field.problem(), QString());
+    const TextMap expected{{QStringLiteral("A"), QStringLiteral("1")}, {QStringLiteral("C"), QStringLiteral("2")}};
+    QCOMPARE(one.editor->draft().map(QStringLiteral("llms[0].wake.headers")), expected);
+}
+
+void TestFields::refusesWhatNoFileCanHold()
+{
+    RecipeField<ObjectField> one("extraConfig", "      type: http\n      url: http://127.0.0.1:2/\n");
+    const QByteArray before = one.text();
+    constexpr int tooDeep = 40;
+    one.field.text()->setPlainText(QStringLiteral("{\"a\":").repeated(tooDeep) + u'1' + QString(tooDeep, u'}'));
+    one.judge();
+    QVERIFY2(one.field.problem().contains(QLatin1String("too deeply")), qPrintable(one.field.problem()));
+    QCOMPARE(one.text(), before);
+    QVERIFY(one.editor->isChanged());
+    one.editor->reset();
+    QCOMPARE(one.field.text()->toPlainText(), QString());
+    QCOMPARE(one.field.problem(), QString());
+    QVERIFY(!one.editor->isChanged());
+}
+
+void TestFields::keepsTheRemarkOfWhatBecomesTheDefault()
+{
+    const OneField<CheckField> one("desktop.closeToTray", "desktop:\n  # Why it quits.\n  closeToTray: false\n");
+    one.field.box()->click();
+    QCOMPARE(one.more(), QByteArray("desktop: {}\n  # Why it quits.\n"));
 }
 
 void TestFields::showsTheProblemBelowTheInput()

@@ -30,11 +30,7 @@ HostFixture::HostFixture()
 {
     qputenv("XDG_RUNTIME_DIR", QFile::encodeName(directory.path()));
     qunsetenv("RUNTIME_DIRECTORY");
-    QFile key(path(QStringLiteral("publisher.key")));
-    if (!key.open(QIODevice::WriteOnly) || key.write("hk_file\n") < 0)
-        qFatal("cannot write a key for the test");
-    key.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-
+    storeKey("hk_file");
     settings.parts = {.makeDialer = [this](const auto &, Clock &) { return std::make_unique<LentDialer>(dialer); },
                       .makeClient =
                           [this](const publisher::PublisherSettings &wanted, Clock &) {
@@ -50,6 +46,14 @@ void HostFixture::write(const QByteArray &text) const
     QSaveFile file(path());
     if (!file.open(QIODevice::WriteOnly) || file.write(text) < 0 || !file.commit())
         qFatal("cannot write a configuration for the test");
+}
+
+void HostFixture::storeKey(const QByteArray &key) const
+{
+    QFile file(path(QStringLiteral("publisher.key")));
+    if (!file.open(QIODevice::WriteOnly) || file.write(key + '\n') < 0)
+        qFatal("cannot write a key for the test");
+    file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
 }
 
 QByteArray HostFixture::fileText() const

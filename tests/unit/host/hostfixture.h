@@ -23,6 +23,8 @@ public:
     /// Replaces the file, as an editor would.
     void write(const QByteArray &text) const;
     QByteArray fileText() const;
+    /// Puts this key where the configuration says that it is.
+    void storeKey(const QByteArray &key) const;
     /// A configuration with these entries of `llms`, made by llm().
     QByteArray configuration(const QByteArray &llms) const;
     QByteArray llm(const QByteArray &name, bool publish = true) const;

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void noticesTheEndOfTheOther();
     void takesOver();
     void doesNotTakeOverFromTheLiving();
+    void reservesBeforeItPublishes();
+    void showsAProgramOfAnotherEnvironment();
     void isRaisedByASecondStart();
     void publishesWithoutAPlaceForTheLock();
 
@@ -135,6 +137,29 @@ void TestHostElsewhere::doesNotTakeOverFromTheLiving()
     QVERIFY(!m->dialer.isDialing());
 }
 
+void TestHostElsewhere::reservesBeforeItPublishes()
+{
+    m->make();
+    QVERIFY(!m->host->reserve());
+    m_lock->release();
+    QVERIFY(m->host->reserve());
+    QVERIFY(!m_lock->take());
+    QVERIFY(m->host->situation() == Situation::Unconfigured);
+    m->write(m->plainConfiguration());
+    m->host->start();
+    QVERIFY(m->takeCall());
+}
+
+void TestHostElsewhere::showsAProgramOfAnotherEnvironment()
+{
+    serve();
+    QTemporaryDir elsewhere;
+    qputenv("XDG_RUNTIME_DIR", QFile::encodeName(elsewhere.path()));
+    m->start(m->plainConfiguration());
+    QVERIFY(m->until([this] { return m->snapshot().name == QStringLiteral("from-there"); }));
+    QVERIFY(!m->dialer.isDialing());
+}
+
 void TestHostElsewhere::isRaisedByASecondStart()
 {
     m_lock->release();
@@ -149,6 +174,7 @@ void TestHostElsewhere::isRaisedByASecondStart()
 
 void TestHostElsewhere::publishesWithoutAPlaceForTheLock()
 {
+    m_lock->release();
     qputenv("XDG_RUNTIME_DIR", "/dev/null");
     QVERIFY(m->goOnline(m->plainConfiguration()));
 }

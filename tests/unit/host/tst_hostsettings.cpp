@@ -2,6 +2,7 @@
 
 #include "hostfixture.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace hearth;
@@ -22,12 +23,19 @@ private Q_SLOTS:
 
     void startsWithoutAFile();
     void startsWithABrokenFile();
+    void startsWithoutAKeyFile_data();
+    void startsWithoutAKeyFile();
+    void expectsNothingOfBackendsAfterAnotherServer();
     void savesAndApplies();
     void doesNotTakeItsOwnSaveForAHandEdit();
     void refusesToSaveWhatIsWrong();
     void appliesAHandEdit();
     void keepsRunningWithABrokenFile();
     void keepsRunningWithoutAFile();
+    void givesWhatIsInForceWhenTheFileIsGone();
+    void replacesNoHandEdit_data();
+    void replacesNoHandEdit();
+    void tellsOfEveryHandEdit();
     void noticesAHandEditThatADialogReadsFirst();
     void makesANewPublisherForAnotherServer();
     void waitsForTheOldPublisherAtMostSoLong();
@@ -49,8 +57,9 @@ void TestHostSettings::startsWithoutAFile()
     QVERIFY(empty);
     QVERIFY(empty->text().isEmpty());
 
-    const Result<draft::ConfigDraft> draft = draft::ConfigDraft::fromText(m->plainConfiguration(), m->path());
+    Result<draft::ConfigDraft> draft = draft::ConfigDraft::fromText(m->plainConfiguration(), m->path());
     QVERIFY(draft);
+    draft->setBase({});
     QVERIFY(m->host->save(*draft));
     QVERIFY(m->host->situation() == Situation::Here);
     QVERIFY(m->takeCall());
@@ -67,6 +76,42 @@ void TestHostSettings::startsWithABrokenFile()
     QVERIFY(m->until([this] { return m->isPublishing(); }));
     QVERIFY(m->attention(Kind::ConfigBroken).isEmpty());
     QVERIFY(m->takeCall());
+}
+
+void TestHostSettings::startsWithoutAKeyFile_data()
+{
+    QTest::addColumn<bool>("isTold");
+    QTest::newRow("stored by the dialog") << true;
+    QTest::newRow("comes by itself") << false;
+}
+
+void TestHostSettings::startsWithoutAKeyFile()
+{
+    QFETCH(const bool, isTold);
+    QVERIFY(QFile::remove(m->path(QStringLiteral("publisher.key"))));
+    m->start(m->plainConfiguration());
+    QVERIFY(m->host->situation() == Situation::Broken);
+    m->storeKey("hk_later");
+    if (isTold)
+        m->host->keyStored();
+    else
+        m->clock.advance(m->settings.configRetry);
+    QVERIFY(m->until([this] { return m->isPublishing(); }));
+    QVERIFY(m->attention(Kind::ConfigBroken).isEmpty());
+    QVERIFY(m->takeCall());
+    QCOMPARE(m->dialer.lastKey, QByteArray("hk_later"));
+}
+
+void TestHostSettings::expectsNothingOfBackendsAfterAnotherServer()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    QByteArray text = m->plainConfiguration();
+    text.replace("127.0.0.1:4327", "127.0.0.1:4328");
+    m->write(text);
+    QVERIFY(m->until([this] { return m->dialer.isDialing() || !m->attention(Kind::BackendLost).isEmpty(); }));
+    QVERIFY(m->attention(Kind::BackendLost).isEmpty());
+    QVERIFY(m->takeCall());
+    QVERIFY(m->snapshot().attentions.empty());
 }
 
 void TestHostSettings::savesAndApplies()
@@ -153,6 +198,75 @@ void TestHostSettings::keepsRunningWithoutAFile()
     QVERIFY(m->until([this] { return m->attention(Kind::ConfigBroken).isEmpty(); }));
 }
 
+void TestHostSettings::givesWhatIsInForceWhenTheFileIsGone()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    Result<draft::ConfigDraft> before = m->host->draft();
+    QVERIFY(before);
+    QVERIFY(QFile::remove(m->path()));
+    // Nobody takes it for what was opened before: it has to be made anew on purpose.
+    QVERIFY(before->setText(QStringLiteral("llms[0].description"), QStringLiteral("Quick.")));
+    const Result<void> refused = m->host->save(*before);
+    QVERIFY(!refused && refused.error().code == ErrorCode::Conflict);
+
+    Result<draft::ConfigDraft> draft = m->host->draft();
+    QVERIFY(draft);
+    QCOMPARE(draft->text(), m->plainConfiguration());
+    m->host->setPublished(QStringLiteral("one"), false);
+    QVERIFY(m->fileText().contains("publish: false"));
+    QCOMPARE(m->snapshot().llms.size(), 1u);
+}
+
+void TestHostSettings::replacesNoHandEdit_data()
+{
+    QTest::addColumn<QByteArray>("edit");
+    QTest::newRow("in order") << QByteArray("# Two hours of work.\n");
+    QTest::newRow("no YAML") << QByteArray("# Two hours of work.\nagents: [\n");
+    QTest::newRow("not in order") << QByteArray("# Two hours of work.\nserver: 7\n");
+}
+
+void TestHostSettings::replacesNoHandEdit()
+{
+    QFETCH(QByteArray, edit);
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    Result<draft::ConfigDraft> opened = m->host->draft();
+    QVERIFY(opened);
+    QSignalSpy edited(m->host.get(), &host::PublisherHost::fileEdited);
+    m->write(m->plainConfiguration() + edit);
+    QVERIFY(m->until([&edited] { return !edited.isEmpty(); }));
+    QVERIFY(opened->setText(QStringLiteral("llms[0].description"), QStringLiteral("Quick.")));
+    const Result<void> saved = m->host->save(*opened);
+    QVERIFY(!saved);
+    QVERIFY(saved.error().code == ErrorCode::Conflict);
+    QCOMPARE(m->fileText(), m->plainConfiguration() + edit);
+    // On purpose it can be replaced.
+    opened->setBase(m->fileText());
+    QVERIFY(m->host->save(*opened));
+    QCOMPARE(m->fileText(), opened->text());
+}
+
+void TestHostSettings::tellsOfEveryHandEdit()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    QSignalSpy edited(m->host.get(), &host::PublisherHost::fileEdited);
+    const auto hearsOf = [this, &edited](const QByteArray &text) {
+        edited.clear();
+        m->write(text);
+        return m->until([&edited] { return edited.size() == 1; });
+    };
+    // The same thing is wrong with both.
+    QVERIFY(hearsOf("llms: [\n"));
+    QVERIFY(hearsOf("llms: [\n# \n"));
+    QVERIFY(hearsOf(m->plainConfiguration()));
+    edited.clear();
+    QVERIFY(QFile::remove(m->path()));
+    QVERIFY(m->until([&edited] { return edited.size() == 1; }));
+    edited.clear();
+    Result<draft::ConfigDraft> draft = m->host->draft();
+    QVERIFY(draft && m->host->save(*draft));
+    QVERIFY(edited.isEmpty());
+}
+
 void TestHostSettings::noticesAHandEditThatADialogReadsFirst()
 {
     QVERIFY(m->goOnline(m->plainConfiguration()));
@@ -209,6 +323,7 @@ void TestHostSettings::takesTheLatestSettingsAfterAStop()
     QVERIFY(draft);
     draft->setText(QStringLiteral("server"), QStringLiteral("http://second.example.org:4327"));
     QVERIFY(m->host->save(*draft));
+    draft->setBase(draft->text());
     draft->setText(QStringLiteral("server"), QStringLiteral("http://third.example.org:4327"));
     QVERIFY(m->host->save(*draft));
     QVERIFY(m->until([this] { return m->dialer.isDialing(); }));

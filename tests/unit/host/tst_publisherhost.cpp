@@ -29,18 +29,24 @@ private Q_SLOTS:
     void pausesForReasons();
     void publishesAndUnpublishes();
     void reportsAChangeThatCannotBeSaved();
+    void forgetsAFailedChangeWithTheNextOne();
     void watchesAndCancelsRequests();
     void remembersTheLastHour();
     void wakes();
     void cancelsAWake();
     void waitsForTheKeyring();
     void takesANewKeyAtOnce();
+    void takesAKeyThatWasStoredWhileItConnects();
+    void takesANewKeyWhenTheOldOneIsRevoked();
     void saysThatTheKeyIsMissing();
     void stops();
     void stopsWithoutAPublisher();
     void stopsWhenIdle();
     void stopsAtOnceWhenNothingRuns();
+    void stopsWhenTheLastWakeHasEnded();
+    void stopsWhenTheServerHasReadAll();
     void goesOnAfterAll();
+    void resumingIsStaying();
 
 private:
     std::unique_ptr<HostFixture> m;
@@ -114,8 +120,23 @@ void TestPublisherHost::reportsAChangeThatCannotBeSaved()
     m->write("llms: [\n");
     m->host->setPublished(QStringLiteral("one"), false);
     QVERIFY(!m->attention(Kind::ConfigBroken).isEmpty());
+    QVERIFY(!m->attention(Kind::NotSaved).isEmpty());
     QCOMPARE(m->fileText(), QByteArray("llms: [\n"));
     QVERIFY(m->snapshot().llms.front().isPublished);
+    m->write(m->plainConfiguration());
+    QVERIFY(m->until([this] { return m->snapshot().attentions.empty(); }));
+}
+
+void TestPublisherHost::forgetsAFailedChangeWithTheNextOne()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    m->write(m->plainConfiguration() + "watchIntervalSeconds: often\n");
+    m->host->setPublished(QStringLiteral("one"), false);
+    QVERIFY(!m->attention(Kind::NotSaved).isEmpty());
+    m->write(m->plainConfiguration());
+    m->host->setPublished(QStringLiteral("one"), false);
+    QVERIFY(m->snapshot().attentions.empty());
+    QVERIFY(m->fileText().contains("publish: false"));
 }
 
 void TestPublisherHost::watchesAndCancelsRequests()
@@ -201,15 +222,40 @@ void TestPublisherHost::takesANewKeyAtOnce()
     QVERIFY(m->dialer.isDialing());
     m->dialer.refuse({ErrorCode::InvalidApiKey, QStringLiteral("The server does not know this key.")});
     QCOMPARE(m->attention(Kind::KeyRefused), QStringLiteral("The server does not know this key."));
-    QFile key(m->path(QStringLiteral("publisher.key")));
-    QVERIFY(key.open(QIODevice::WriteOnly));
-    key.write("hk_new\n");
-    key.close();
+    m->storeKey("hk_new");
     m->host->keyStored();
     QVERIFY(m->dialer.isDialing());
     QCOMPARE(m->dialer.lastKey, QByteArray("hk_new"));
     QVERIFY(m->takeCall());
     QVERIFY(m->snapshot().attentions.empty());
+}
+
+void TestPublisherHost::takesAKeyThatWasStoredWhileItConnects()
+{
+    m->start(m->plainConfiguration());
+    QVERIFY(m->dialer.isDialing());
+    m->storeKey("hk_new");
+    m->host->keyStored();
+    m->dialer.refuse({ErrorCode::InvalidApiKey, QStringLiteral("The server does not know this key.")});
+    QVERIFY(m->dialer.isDialing());
+    QCOMPARE(m->dialer.lastKey, QByteArray("hk_new"));
+    QVERIFY(m->snapshot().attentions.empty());
+    // The same key again is a matter for a person.
+    m->dialer.refuse({ErrorCode::InvalidApiKey, QStringLiteral("The server does not know this key.")});
+    QVERIFY(!m->dialer.isDialing());
+    QVERIFY(!m->attention(Kind::KeyRefused).isEmpty());
+}
+
+void TestPublisherHost::takesANewKeyWhenTheOldOneIsRevoked()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    m->storeKey("hk_new");
+    m->host->keyStored();
+    m->server->channel->close(channel::CloseCode::KeyRefused, QStringLiteral("The key was revoked."));
+    QTRY_VERIFY(m->dialer.isDialing());
+    QCOMPARE(m->dialer.lastKey, QByteArray("hk_new"));
+    QVERIFY(m->snapshot().attentions.empty());
+    QVERIFY(m->takeCall());
 }
 
 void TestPublisherHost::saysThatTheKeyIsMissing()
@@ -265,6 +311,54 @@ void TestPublisherHost::stopsAtOnceWhenNothingRuns()
     QVERIFY(m->goOnline(m->plainConfiguration()));
     m->host->stopWhenIdle();
     QTRY_COMPARE(m->stops, 1);
+}
+
+void TestPublisherHost::stopsWhenTheLastWakeHasEnded()
+{
+    m->backend.stop();
+    QVERIFY(m->goOnline(m->wakeableConfiguration()));
+    m->host->wake(QStringLiteral("one"));
+    QVERIFY(m->until([this] { return m->recipes.runs.size() == 1; }));
+    m->host->stopWhenIdle();
+    for (int turn = 0; turn < 10; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(m->stops, 0);
+    m->recipes.runs.back().fail(ErrorCode::WakeFailed, QStringLiteral("The switch is broken."));
+    QVERIFY(m->until([this] { return m->stops == 1; }));
+}
+
+void TestPublisherHost::stopsWhenTheServerHasReadAll()
+{
+    m->start(m->plainConfiguration());
+    QVERIFY(m->until([this] { return m->dialer.isDialing(); }));
+    // It sends, and reads nothing as long as nobody listens.
+    std::unique_ptr<channel::MemoryChannel> end = m->dialer.acceptEnd();
+    end->send(channel::Hello{QStringLiteral("0.1.0"), 15});
+    for (int turn = 0; turn < 10; ++turn)
+        QCoreApplication::processEvents();
+    m->host->stop();
+    for (int turn = 0; turn < 10; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(m->stops, 0);
+    const ServerEnd reader(std::move(end));
+    QTRY_COMPARE(m->stops, 1);
+    QVERIFY(reader.closeReason);
+}
+
+void TestPublisherHost::resumingIsStaying()
+{
+    QVERIFY(m->goOnline(m->plainConfiguration()));
+    Exchange *exchange = m->infer(TaskId{7});
+    QVERIFY(exchange);
+    m->host->stopWhenIdle();
+    QVERIFY(m->host->isLeaving());
+    m->host->resume();
+    QVERIFY(!m->host->isLeaving());
+    QVERIFY(m->snapshot().intake == Intake::Open);
+    exchange->answer("{}");
+    QVERIFY(m->server->waitFor<channel::ResponseEnd>());
+    QVERIFY(m->until([this] { return m->snapshot().running() == 0; }));
+    QCOMPARE(m->stops, 0);
 }
 
 void TestPublisherHost::goesOnAfterAll()

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void reusesConnection();
     void freshConnectionStaysOutOfPool();
     void closesIdleConnections();
+    void limitsIdleConnections_data();
     void limitsIdleConnections();
     void runsManyInParallel();
 };
@@ -219,12 +220,22 @@ void TestHttpClient::closesIdleConnections()
     }
 }
 
+void TestHttpClient::limitsIdleConnections_data()
+{
+    QTest::addColumn<int>("atFirst");
+    QTest::newRow("from the start") << 2;
+    QTest::newRow("narrowed") << 64;
+    QTest::newRow("widened") << 1;
+}
+
 void TestHttpClient::limitsIdleConnections()
 {
+    QFETCH(const int, atFirst);
     constexpr int count = 6;
     FakeClock clock;
     ScriptedServer server;
-    HttpClient client({.maxIdleConnections = 2}, clock);
+    HttpClient client({.maxIdleConnections = atFirst}, clock);
+    client.setMaxIdleConnections(2);
     std::vector<Recorder> recorders(count);
     std::vector<std::unique_ptr<Transfer>> transfers;
 

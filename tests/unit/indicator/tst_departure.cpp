@@ -54,6 +54,35 @@ private Q_SLOTS:
         QVERIFY(m->snapshot().intake == publisher::Intake::Open);
     }
 
+    void asksForRequestsOfWithdrawnModels_data()
+    {
+        QTest::addColumn<bool>("isRemoved");
+        QTest::newRow("no longer published") << false;
+        QTest::newRow("not even configured") << true;
+    }
+
+    void asksForRequestsOfWithdrawnModels()
+    {
+        QFETCH(const bool, isRemoved);
+        const Exchange *exchange = m->infer(TaskId{7});
+        QVERIFY(exchange);
+        if (isRemoved)
+            m->write(m->configuration(m->llm("two")));
+        else
+            m->host->setPublished(QStringLiteral("one"), false);
+        QVERIFY(m->until([this] {
+            const std::vector<status::LlmSnapshot> llms = m->snapshot().llms;
+            return llms.front().name != QStringLiteral("one") || !llms.front().isPublished;
+        }));
+        QCOMPARE(m->snapshot().running(), 1);
+        QCOMPARE(m->snapshot().llms.front().running, isRemoved ? 0 : 1);
+        departure->ask(nullptr);
+        QVERIFY2(departure->box(), "The request was cut off without a question.");
+        click("finishFirst");
+        exchange->answer("{}");
+        QTRY_COMPARE(finished->count(), 1);
+    }
+
     void quitsNow()
     {
         QVERIFY(m->infer(TaskId{7}));
@@ -96,12 +125,38 @@ private Q_SLOTS:
         QVERIFY(m->isOnline());
     }
 
+    void resumingIsStaying()
+    {
+        QVERIFY(m->infer(TaskId{7}));
+        departure->ask(nullptr);
+        click("finishFirst");
+        QVERIFY(departure->box());
+        m->host->resume();
+        QVERIFY(!departure->box());
+        QVERIFY(m->snapshot().intake == publisher::Intake::Open);
+        QCOMPARE(finished->count(), 0);
+    }
+
     void losesPatience()
     {
         QVERIFY(m->infer(TaskId{7}));
         departure->ask(nullptr);
         click("finishFirst");
         click("quitNow");
+        QTRY_COMPARE(finished->count(), 1);
+    }
+
+    void questionEndsWhenTheStopBegins()
+    {
+        QVERIFY(m->infer(TaskId{7}));
+        departure->ask(nullptr);
+        click("finishFirst");
+        // What the last answer leads to; from then on it is too late to stay.
+        m->host->stop();
+        QVERIFY(!departure->box());
+        departure->ask(nullptr);
+        QVERIFY(!departure->box());
+        departure->now();
         QTRY_COMPARE(finished->count(), 1);
     }
 

@@ -25,6 +25,7 @@ private Q_SLOTS:
     {
         SystemClock clock;
         board::LogModel model(clock);
+        model.setWatched(true);
         const tray::LogFeed feed(model);
         std::thread([] {
             for (int i = 0; i < 100; ++i)
@@ -39,6 +40,7 @@ private Q_SLOTS:
     {
         SystemClock clock;
         board::LogModel model(clock);
+        model.setWatched(true);
         const tray::LogFeed feed(model);
         const int count = 3 * board::LogModel::maxLines;
         for (int i = 1; i <= count; ++i)
@@ -52,6 +54,7 @@ private Q_SLOTS:
     {
         SystemClock clock;
         board::LogModel model(clock);
+        model.setWatched(true);
         {
             const tray::LogFeed feed(model);
             qCInfo(lcTray) << "not delivered any more";

@@ -4,7 +4,13 @@
 #include "recordingcontrol.h"
 #include "translations.h"
 #include "traymenu.h"
+#include "windowscene.h"
 
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLibraryInfo>
+#include <QPushButton>
+#include <QTableView>
 #include <QTranslator>
 #include <QtTest>
 
@@ -26,6 +32,14 @@ status::PublisherSnapshot online(int models)
 class TestTranslations final : public QObject
 {
     Q_OBJECT
+
+private:
+    static void languages()
+    {
+        QTest::addColumn<QLocale>("locale");
+        QTest::newRow("German") << QLocale(QLocale::German);
+        QTest::newRow("English") << QLocale(QLocale::English);
+    }
 
 private Q_SLOTS:
 
@@ -58,12 +72,35 @@ private Q_SLOTS:
         QVERIFY2(StatusWords::summary(online(3)).contains(three), qPrintable(StatusWords::summary(online(3))));
     }
 
-    void menuHasUniqueMnemonics_data()
+    void translatesTheButtonsOfQt()
     {
-        QTest::addColumn<QLocale>("locale");
-        QTest::newRow("German") << QLocale(QLocale::German);
-        QTest::newRow("English") << QLocale(QLocale::English);
+        if (!QFile::exists(QLibraryInfo::path(QLibraryInfo::TranslationsPath) + QStringLiteral("/qtbase_de.qm")))
+            QSKIP("Qt's own catalogues are not installed.");
+        tray::installTranslations(*qApp, QLocale(QLocale::German));
+        const QDialogButtonBox box(QDialogButtonBox::Cancel);
+        QCOMPARE(box.button(QDialogButtonBox::Cancel)->text(), QStringLiteral("Abbrechen"));
     }
+
+    void showsTheWholeTableOfModels_data() { languages(); }
+
+    void showsTheWholeTableOfModels()
+    {
+        QFETCH(const QLocale, locale);
+        tray::installTranslations(*qApp, locale);
+        window::WindowScene scene(board::wakingSnapshot());
+        scene.show();
+        const auto &table = scene.find<QTableView>("models");
+        const QHeaderView &header = *table.horizontalHeader();
+        QVERIFY2(header.length() <= table.viewport()->width(), qPrintable(QString::number(header.length())));
+        for (int column = 0; column < header.count(); ++column) {
+            const QString title = table.model()->headerData(column, Qt::Horizontal).toString();
+            QVERIFY2(header.sectionSize(column) >= header.sectionSizeHint(column), qPrintable(title));
+            const int text = header.fontMetrics().horizontalAdvance(table.model()->index(1, column).data().toString());
+            QVERIFY2(header.sectionSize(column) > text, qPrintable(title));
+        }
+    }
+
+    void menuHasUniqueMnemonics_data() { languages(); }
 
     void menuHasUniqueMnemonics()
     {

@@ -1,11 +1,15 @@
 // TrayApp: what is shown when, with a tray, without one and with one that comes and goes; and what the owner is told.
 
+#include "aboutdialog.h"
 #include "memorykeystore.h"
 #include "scripteddesktop.h"
 #include "trayapp.h"
 
+#include <QDialogButtonBox>
+#include <QListWidget>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -72,6 +76,26 @@ private Q_SLOTS:
         QVERIFY(m_app->window().isVisible());
     }
 
+    void windowThatIsOpenIsNotRaised()
+    {
+        m_hasTray = false;
+        makeApp();
+        m_app->start();
+        QVERIFY(m_app->window().isVisible());
+        m_app->window().setWindowState(Qt::WindowMinimized);
+        m_clock.advance(2 * m_settings.trayGrace);
+        QVERIFY(m_app->window().isMinimized());
+    }
+
+    void trayThatNobodyTellsOf()
+    {
+        m_settings.startsHidden = true;
+        makeApp([](QObject &, const std::function<void(bool)> &) {});
+        m_app->start();
+        m_clock.advance(m_settings.trayGrace);
+        QVERIFY(m_app->window().isVisible());
+    }
+
     void trayThatComesLateKeepsTheWindowHidden()
     {
         m_hasTray = false;
@@ -118,6 +142,23 @@ private Q_SLOTS:
         QCOMPARE(finished.count(), hasTray ? 0 : 1);
     }
 
+    void openSettingsHearOfABrokenFile()
+    {
+        write("llms: []\n");
+        makeApp();
+        m_app->start();
+        m_app->showPreferences();
+        write("llms: [\n");
+        const auto *keep = m_app->preferences()->findChild<QPushButton *>(QStringLiteral("keepMine"));
+        const auto *save = m_app->preferences()->findChild<QDialogButtonBox *>()->button(QDialogButtonBox::Save);
+        QTRY_VERIFY((m_clock.advance(std::chrono::milliseconds(50)), keep->parentWidget()->isVisible()));
+        QVERIFY(!keep->isVisible());
+        QVERIFY(!save->isEnabled());
+        // Nothing had been typed: what is right again is taken over.
+        write("llms: []\nname: theirs\n");
+        QTRY_VERIFY((m_clock.advance(std::chrono::milliseconds(50)), !keep->parentWidget()->isVisible()));
+    }
+
     void endOfTheSessionStopsCleanly()
     {
         makeApp();
@@ -137,6 +178,7 @@ private Q_SLOTS:
         QCOMPARE(m_notifier.shown.size(), 1);
         m_app->showPreferences();
         QVERIFY(!m_app->preferences());
+        m_app->showPreferences();
         const auto boxes = m_app->window().findChildren<QMessageBox *>();
         QCOMPARE(boxes.size(), 1);
         QVERIFY(boxes[0]->informativeText().contains(configFile()));
@@ -169,6 +211,26 @@ private Q_SLOTS:
         QTRY_COMPARE(finished.count(), 1);
     }
 
+    void showsOneAboutBox()
+    {
+        makeApp();
+        m_app->start();
+        Q_EMIT m_app->window().aboutRequested();
+        Q_EMIT m_app->window().aboutRequested();
+        QCOMPARE(m_app->window().findChildren<preferences::AboutDialog *>().size(), 1);
+    }
+
+    void addingAModelOpensItsPage()
+    {
+        write("server: http://127.0.0.1:9\nkeyFile: " + m_home->filePath(QStringLiteral("key")).toUtf8() + "\n");
+        makeApp();
+        m_app->start();
+        Q_EMIT m_app->window().modelsPreferencesRequested();
+        QVERIFY(m_app->preferences() && m_app->preferences()->isVisible());
+        const auto *pages = m_app->preferences()->findChild<QListWidget *>(QStringLiteral("pages"));
+        QCOMPARE(pages->currentRow(), int(preferences::PreferencesDialog::Page::Models));
+    }
+
 private:
     QString configFile() const { return m_home->filePath(QStringLiteral("publisher.yaml")); }
 
@@ -181,6 +243,11 @@ private:
 
     void makeApp()
     {
+        makeApp([this](QObject &, const std::function<void(bool)> &answer) { answer(m_hasTray); });
+    }
+
+    void makeApp(const indicator::AskForTray &ask)
+    {
         m_autostart = std::make_unique<platform::Autostart>(QStringLiteral("/usr/bin/hearth-tray"), configFile());
         m_app = std::make_unique<TrayApp>(TrayAppParts{.configFile = configFile(),
                                                        .environment = {},
@@ -190,7 +257,7 @@ private:
                                                        .probes = m_presence,
                                                        .autostart = *m_autostart,
                                                        .backendPorts = {},
-                                                       .hasTray = [this] { return m_hasTray; }},
+                                                       .askForTray = ask},
                                           m_settings);
     }
 

@@ -12,7 +12,7 @@
 using namespace hearth;
 using namespace hearth::indicator;
 
-/// What KDE's daemon is for all panels. It lives in a thread of its own, as it is asked by calls that wait.
+/// What KDE's daemon is for all panels, in a thread of its own.
 class FakeWatcher final : public QObject
 {
     Q_OBJECT
@@ -58,7 +58,14 @@ private Q_SLOTS:
     {
         FakeClock clock;
         int looks = 0;
-        TrayWatch watch(clock, [&looks] { return ++looks > 0 && desktopHasTray(); });
+        TrayWatch watch(clock, [&looks](QObject &context, const auto &answer) {
+            askDesktopForTray(context, [&looks, answer](bool isThere) {
+                ++looks;
+                answer(isThere);
+            });
+        });
+        watch.start();
+        QTRY_COMPARE(looks, 1);
         QSignalSpy changed(&watch, &TrayWatch::changed);
         QVERIFY(!watch.isThere());
 

@@ -19,11 +19,7 @@ namespace {
 
 status::LlmSnapshot llmNamed(const QString &name)
 {
-    return {.name = name,
-            .isPublished = true,
-            .state = channel::ReportedState::Active,
-            .maxConcurrency = 4,
-            .canBeWoken = true};
+    return {.name = name, .isPublished = true, .state = channel::ReportedState::Active, .maxConcurrency = 4};
 }
 
 PublisherSnapshot online(int models)
@@ -89,7 +85,8 @@ private Q_SLOTS:
         shown.action("drain").trigger();
         shown.llmAction(llm, "publish").trigger();
         shown.snapshot.intake = Intake::Paused;
-        shown.snapshot.llms[0].state = channel::ReportedState::Hibernating;
+        shown.snapshot.llms[0].state = channel::ReportedState::Paused;
+        shown.snapshot.llms[0].canBeWoken = true;
         shown.board.refresh();
         shown.action("resume").trigger();
         shown.llmAction(llm, "wake").trigger();
@@ -124,6 +121,7 @@ private Q_SLOTS:
         snapshot.program = QStringLiteral("hearth-publisher");
         snapshot.processId = 4711;
         snapshot.llms[0].state = channel::ReportedState::Hibernating;
+        snapshot.llms[0].canBeWoken = true;
         Shown shown(snapshot);
         for (const char *name : {"pause", "drain", "resume"})
             QVERIFY2(!shown.action(name).isEnabled(), name);
@@ -224,6 +222,37 @@ private Q_SLOTS:
         shown.board.refresh();
         QVERIFY(shown.action("pause").isEnabled());
         QVERIFY(!shown.action("summary").text().contains(QStringLiteral("8 s")));
+    }
+
+    void onlyWhoSleepsCanBeWoken()
+    {
+        // As in the window: what is down without a recipe, or awake and paused, cannot be woken.
+        PublisherSnapshot snapshot = online(1);
+        Shown shown(snapshot);
+        for (const auto state : {channel::ReportedState::Active, channel::ReportedState::Paused,
+                                 channel::ReportedState::Draining, channel::ReportedState::Inactive}) {
+            snapshot.llms[0].state = state;
+            shown.show(snapshot);
+            QVERIFY(!shown.llmAction(QStringLiteral("model-0"), "wake").isEnabled());
+        }
+        snapshot.llms[0].canBeWoken = true;
+        shown.show(snapshot);
+        QVERIFY(shown.llmAction(QStringLiteral("model-0"), "wake").isEnabled());
+    }
+
+    void modelsAreOfflineWithTheirPublisher()
+    {
+        PublisherSnapshot snapshot = online(1);
+        // Which hides that the connection has gone.
+        snapshot.attentions = {{status::Attention::Kind::WakeFailed, {}, QStringLiteral("It failed.")}};
+        Shown shown(snapshot);
+        const auto firstLine = [&] {
+            return shown.menu.findChild<LlmMenu *>(QStringLiteral("model-0"))->actions().constFirst()->text();
+        };
+        QCOMPARE(firstLine(), QStringLiteral("active"));
+        snapshot.state = ConnectionState::Offline;
+        shown.show(snapshot);
+        QCOMPARE(firstLine(), QStringLiteral("offline"));
     }
 
     void namesHaveNoMnemonics()

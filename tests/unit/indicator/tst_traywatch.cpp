@@ -19,7 +19,8 @@ private Q_SLOTS:
     {
         FakeClock clock;
         bool hasTray = false;
-        TrayWatch watch(clock, [&] { return hasTray; });
+        TrayWatch watch(clock, [&](QObject &, const auto &answer) { answer(hasTray); });
+        watch.start();
         QSignalSpy changed(&watch, &TrayWatch::changed);
         QVERIFY(!watch.isThere());
         clock.advance(std::chrono::seconds(3));
@@ -35,7 +36,9 @@ private Q_SLOTS:
     {
         FakeClock clock;
         bool hasTray = true;
-        TrayWatch watch(clock, [&] { return hasTray; }, {.longestPause = std::chrono::seconds(30)});
+        TrayWatch watch(clock, [&](QObject &, const auto &answer) { answer(hasTray); },
+                        {.longestPause = std::chrono::seconds(30)});
+        watch.start();
         QSignalSpy changed(&watch, &TrayWatch::changed);
         clock.advance(std::chrono::minutes(10));
         hasTray = false;
@@ -48,14 +51,37 @@ private Q_SLOTS:
     {
         FakeClock clock;
         int looks = 0;
-        TrayWatch watch(clock, [&] { return ++looks < 0; },
+        TrayWatch watch(clock, [&](QObject &, const auto &answer) { answer(++looks < 0); },
                         {.firstPause = std::chrono::seconds(1), .longestPause = std::chrono::seconds(30)});
+        watch.start();
         clock.advance(std::chrono::seconds(15));
         // At once, and after 1, 3, 7 and 15 seconds.
         QCOMPARE(looks, 5);
         looks = 0;
         clock.advance(std::chrono::minutes(10));
         QVERIFY2(looks >= 19 && looks <= 21, qPrintable(QString::number(looks)));
+    }
+
+    void waitsForTheAnswer()
+    {
+        FakeClock clock;
+        std::vector<std::function<void(bool)>> answers;
+        TrayWatch watch(clock, [&](QObject &, const auto &answer) { answers.push_back(answer); });
+        QSignalSpy changed(&watch, &TrayWatch::changed);
+        watch.start();
+        clock.advance(std::chrono::minutes(1));
+        // A question that is open is not asked again, and no answer is none.
+        QCOMPARE(answers.size(), size_t(1));
+        QCOMPARE(changed.count(), 0);
+        // A tray that announces itself meanwhile is asked for once more.
+        QVERIFY(QMetaObject::invokeMethod(&watch, "announced"));
+        QCOMPARE(answers.size(), size_t(1));
+        answers[0](false);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(answers.size(), size_t(2));
+        answers[1](true);
+        QCOMPARE(changed.count(), 2);
+        QVERIFY(watch.isThere());
     }
 
     void hintNamesWhatToDo_data()

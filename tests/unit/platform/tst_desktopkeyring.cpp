@@ -1,11 +1,11 @@
 // DesktopKeyring against a real gnome-keyring-daemon on a bus of its own. The order of the tests is the life of a
 // desktop: no keyring, one that is open, the same one locked.
 
+#include "closedprompter.h"
 #include "desktopkeyring.h"
 #include "privatebus.h"
 
 #include <QDBusConnectionInterface>
-#include <QDBusContext>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
 #include <QStandardPaths>
@@ -21,24 +21,6 @@ using namespace hearth::platform;
 namespace {
 
 constexpr auto secretService = QLatin1String("org.freedesktop.secrets");
-
-/// The part of GNOME that shows the dialog for a password: here its owner closes it each time.
-class ClosedPrompter final : public QObject, protected QDBusContext
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.gnome.keyring.internal.Prompter")
-
-public:
-    int prompts = 0;
-
-public Q_SLOTS:
-
-    void BeginPrompting(const QDBusObjectPath & /*callback*/)
-    {
-        ++prompts;
-        sendErrorReply(QDBusError::AccessDenied, QStringLiteral("The dialog was closed."));
-    }
-};
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #include "fullscreenwatch.h"
 #include "xdisplay.h"
 
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
 
@@ -15,9 +16,13 @@ class TestFullScreenWatch final : public QObject
 private Q_SLOTS:
     void initTestCase();
     void init();
-    void noActiveWindow();
+    void firstAnswerComesLater();
+    void tellsWhatAQuestionHasFound();
+    void noWindows();
     void comesAndGoes();
-    void onlyTheActiveWindow();
+    void anyWindow_data();
+    void anyWindow();
+    void notMinimized();
     void notOurOwn();
     void windowVanishes();
     void wayland();
@@ -26,6 +31,10 @@ private Q_SLOTS:
 
 private:
     static constexpr quint32 otherProcess = 1;
+
+    // Both ask anew.
+    bool isSeen();
+    bool isNotSeen();
 
     std::unique_ptr<XDisplay> m_display;
     std::unique_ptr<FullScreenWatch> m_watch;
@@ -46,58 +55,104 @@ void TestFullScreenWatch::init()
     m_watch = std::make_unique<FullScreenWatch>();
 }
 
-void TestFullScreenWatch::noActiveWindow()
+bool TestFullScreenWatch::isSeen()
 {
+    return m_watch->isFullScreen() == true;
+}
+
+bool TestFullScreenWatch::isNotSeen()
+{
+    return m_watch->isFullScreen() == false;
+}
+
+void TestFullScreenWatch::firstAnswerComesLater()
+{
+    QSignalSpy changes(m_watch.get(), &FullScreenWatch::changed);
     QVERIFY2(!m_watch->isFullScreen(), "There is no answer yet, and nobody waits for it.");
-    const xcb_window_t window = m_display->addWindow(otherProcess);
-    m_display->setFullScreen(window, true);
-    m_display->activate(window);
-    QTRY_VERIFY(m_watch->isFullScreen());
-    m_display->activate(XCB_WINDOW_NONE);
-    QTRY_VERIFY(!m_watch->isFullScreen());
+    QVERIFY(changes.wait());
+    QVERIFY(isNotSeen());
+}
+
+void TestFullScreenWatch::tellsWhatAQuestionHasFound()
+{
+    QTRY_VERIFY(isNotSeen());
+    m_display->setFullScreen(m_display->addWindow(otherProcess), true);
+    // A question under way may have been answered before.
+    QSignalSpy changes(m_watch.get(), &FullScreenWatch::changed);
+    for (int question = 0; question < 2 && changes.isEmpty(); ++question) {
+        QVERIFY(isNotSeen());
+        changes.wait(200);
+    }
+    QCOMPARE(changes.size(), 1);
+    QVERIFY(isSeen());
+}
+
+void TestFullScreenWatch::noWindows()
+{
+    m_display->setFullScreen(m_display->addWindow(otherProcess), true);
+    QTRY_VERIFY(isSeen());
+    m_display->listWindows({});
+    QTRY_VERIFY(isNotSeen());
 }
 
 void TestFullScreenWatch::comesAndGoes()
 {
     const xcb_window_t window = m_display->addWindow(otherProcess);
-    m_display->activate(window);
     for (int i = 0; i < 3; ++i) {
         m_display->setFullScreen(window, true);
-        QTRY_VERIFY(m_watch->isFullScreen());
+        QTRY_VERIFY(isSeen());
         m_display->setFullScreen(window, false);
-        QTRY_VERIFY(!m_watch->isFullScreen());
+        QTRY_VERIFY(isNotSeen());
     }
 }
 
-void TestFullScreenWatch::onlyTheActiveWindow()
+void TestFullScreenWatch::anyWindow_data()
 {
-    const xcb_window_t behind = m_display->addWindow(otherProcess);
-    m_display->setFullScreen(behind, true);
-    m_display->activate(behind);
-    QTRY_VERIFY(m_watch->isFullScreen());
-    m_display->activate(m_display->addWindow(otherProcess));
-    QTRY_VERIFY(!m_watch->isFullScreen());
+    QTest::addColumn<int>("place");
+    QTest::newRow("first") << 0;
+    QTest::newRow("middle") << 2;
+    QTest::newRow("last") << 4;
+}
+
+void TestFullScreenWatch::anyWindow()
+{
+    QFETCH(int, place);
+    QList<xcb_window_t> windows;
+    for (int i = 0; i < 5; ++i)
+        windows += m_display->addWindow(otherProcess);
+    m_display->setFullScreen(windows[place], true);
+    QTRY_VERIFY(isSeen());
+    m_display->setFullScreen(windows[place], false);
+    QTRY_VERIFY(isNotSeen());
+}
+
+void TestFullScreenWatch::notMinimized()
+{
+    const xcb_window_t window = m_display->addWindow(otherProcess);
+    m_display->addWindow(otherProcess);
+    m_display->setFullScreen(window, true);
+    QTRY_VERIFY(isSeen());
+    m_display->setFullScreen(window, true, true);
+    QTRY_VERIFY(isNotSeen());
 }
 
 void TestFullScreenWatch::notOurOwn()
 {
     const xcb_window_t window = m_display->addWindow(otherProcess);
     m_display->setFullScreen(window, true);
-    m_display->activate(window);
-    QTRY_VERIFY(m_watch->isFullScreen());
+    QTRY_VERIFY(isSeen());
     m_display->setProcess(window, static_cast<quint32>(::getpid()));
-    QTRY_VERIFY(!m_watch->isFullScreen());
+    QTRY_VERIFY(isNotSeen());
 }
 
 void TestFullScreenWatch::windowVanishes()
 {
     const xcb_window_t window = m_display->addWindow(otherProcess);
     m_display->setFullScreen(window, true);
-    m_display->activate(window);
-    QTRY_VERIFY(m_watch->isFullScreen());
+    QTRY_VERIFY(isSeen());
     // The window manager still names it for a moment.
     m_display->removeWindow(window);
-    QTRY_VERIFY(!m_watch->isFullScreen());
+    QTRY_VERIFY(isNotSeen());
 }
 
 void TestFullScreenWatch::wayland()
@@ -106,13 +161,12 @@ void TestFullScreenWatch::wayland()
     FullScreenWatch underWayland;
     const xcb_window_t window = m_display->addWindow(otherProcess);
     m_display->setFullScreen(window, true);
-    m_display->activate(window);
     const auto askBoth = [&] {
-        const bool isSeenUnderWayland = underWayland.isFullScreen();
-        return m_watch->isFullScreen() && !isSeenUnderWayland;
+        const bool isSeenUnderWayland = underWayland.isFullScreen().value_or(true);
+        return isSeen() && !isSeenUnderWayland;
     };
     QTRY_VERIFY(askBoth());
-    QVERIFY(!underWayland.isFullScreen());
+    QVERIFY(underWayland.isFullScreen() == false);
 }
 
 void TestFullScreenWatch::noDisplay()
@@ -121,18 +175,17 @@ void TestFullScreenWatch::noDisplay()
     FullScreenWatch unreachable;
     qunsetenv("DISPLAY");
     FullScreenWatch without;
-    QVERIFY(!unreachable.isFullScreen());
-    QVERIFY(!without.isFullScreen());
+    QVERIFY(unreachable.isFullScreen() == false);
+    QVERIFY(without.isFullScreen() == false);
 }
 
 void TestFullScreenWatch::serverEnds()
 {
     const xcb_window_t window = m_display->addWindow(otherProcess);
     m_display->setFullScreen(window, true);
-    m_display->activate(window);
-    QTRY_VERIFY(m_watch->isFullScreen());
+    QTRY_VERIFY(isSeen());
     m_display->kill();
-    QTRY_VERIFY(!m_watch->isFullScreen());
+    QTRY_VERIFY(isNotSeen());
 }
 
 QTEST_GUILESS_MAIN(TestFullScreenWatch)

@@ -21,11 +21,15 @@ private Q_SLOTS:
     void keyringComesFirst();
     void fileWhereThereIsNoKeyring();
     void fileTakesThePlaceOfAnOlderOne();
+    void configurationsOfOneFolderHaveTheirOwnFiles();
+    void neverTheFileOfAnother_data();
+    void neverTheFileOfAnother();
     void lockedKeyringIsNoReasonForAFile();
     void fileThatCannotBeWritten();
 
 private:
-    Result<StoredKey> store(const QByteArray &key);
+    /// Where the configuration names this key file.
+    Result<StoredKey> store(const QByteArray &key, const QString &named = {});
     QByteArray keyFileContent() const;
 
     std::unique_ptr<QTemporaryDir> m_home;
@@ -45,10 +49,10 @@ void TestKeyStore::init()
     m_keys.keys.clear();
 }
 
-Result<StoredKey> TestKeyStore::store(const QByteArray &key)
+Result<StoredKey> TestKeyStore::store(const QByteArray &key, const QString &named)
 {
     std::optional<Result<StoredKey>> stored;
-    storeKey(m_keys, m_configFile, key, [&](const Result<StoredKey> &answer) { stored = answer; });
+    storeKey(m_keys, m_configFile, named, key, [&](const Result<StoredKey> &answer) { stored = answer; });
     if (!QTest::qWaitFor([&] { return stored.has_value(); }))
         return Error{ErrorCode::Internal, QStringLiteral("storeKey() has not answered.")};
     return *stored;
@@ -108,10 +112,49 @@ void TestKeyStore::fileTakesThePlaceOfAnOlderOne()
     QFile old(m_keyFile);
     QVERIFY(old.open(QIODevice::ReadOnly));
     QVERIFY(QFile::setPermissions(m_keyFile, QFileDevice::ReadOwner | QFileDevice::ReadOther));
-    QVERIFY(store("hk_second"));
+    QVERIFY(store("hk_second", m_keyFile));
     QCOMPARE(old.readAll(), "hk_first\n");
     QCOMPARE(keyFileContent(), "hk_second\n");
     QVERIFY(!(QFile::permissions(m_keyFile) & QFileDevice::ReadOther));
+}
+
+void TestKeyStore::configurationsOfOneFolderHaveTheirOwnFiles()
+{
+    m_keys.state = MemoryKeyStore::State::Missing;
+    QVERIFY(store("hk_first"));
+    m_configFile = m_directory + QStringLiteral("/work.box.yaml");
+    const Result<StoredKey> stored = store("hk_work");
+    QVERIFY(stored);
+    QCOMPARE(stored->file, m_directory + QStringLiteral("/work.box.key"));
+    QCOMPARE(keyFileContent(), "hk_first\n");
+}
+
+void TestKeyStore::neverTheFileOfAnother_data()
+{
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("no key file yet") << QString() << QStringLiteral("publisher-2.key");
+    QTest::newRow("another one") << QStringLiteral("/etc/hearth/publisher.key") << QStringLiteral("publisher-2.key");
+    QTest::newRow("itself") << QStringLiteral("publisher.key") << QStringLiteral("publisher.key");
+}
+
+void TestKeyStore::neverTheFileOfAnother()
+{
+    QFETCH(QString, named);
+    QFETCH(QString, file);
+    m_keys.state = MemoryKeyStore::State::Missing;
+    QVERIFY(store("hk_other"));
+    for (const char *key : {"hk_first", "hk_second"}) {
+        const Result<StoredKey> stored = store(key, named);
+        QVERIFY(stored);
+        QCOMPARE(stored->file, m_directory + u'/' + file);
+        // From then on it is named.
+        named = stored->file;
+        QFile written(stored->file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.readAll(), QByteArray(key) + '\n');
+    }
+    QCOMPARE(keyFileContent() == "hk_other\n", file != QStringLiteral("publisher.key"));
 }
 
 void TestKeyStore::lockedKeyringIsNoReasonForAFile()

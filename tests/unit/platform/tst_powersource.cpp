@@ -2,6 +2,7 @@
 #include "privatebus.h"
 
 #include <QDBusMessage>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace hearth::platform;
@@ -75,31 +76,36 @@ void TestPowerSource::asksAtFirst()
 {
     m_upower.onBattery = true;
     const PowerSource source;
+    QSignalSpy changes(&source, &PowerSource::changed);
     QVERIFY2(!source.isOnBattery(), "There is no answer yet, and nobody waits for it.");
-    QTRY_VERIFY(source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == true);
+    QCOMPARE(changes.size(), 1);
 }
 
 void TestPowerSource::followsChanges()
 {
     m_upower.onBattery = true;
     const PowerSource source;
-    QTRY_VERIFY(source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == true);
+    QSignalSpy changes(&source, &PowerSource::changed);
     tell({{QStringLiteral("OnBattery"), false}});
-    QTRY_VERIFY(!source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == false);
+    tell({{QStringLiteral("OnBattery"), false}});
     tell({{QStringLiteral("OnBattery"), true}});
-    QTRY_VERIFY(source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == true);
+    QCOMPARE(changes.size(), 2);
 }
 
 void TestPowerSource::passesOverOtherProperties()
 {
     m_upower.onBattery = true;
     const PowerSource source;
-    QTRY_VERIFY(source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == true);
     const PowerSource later;
     tell({{QStringLiteral("LidIsClosed"), true}});
     // The signal was sent before the answer that `later` waits for, and arrives before it.
-    QTRY_VERIFY(later.isOnBattery());
-    QVERIFY(source.isOnBattery());
+    QTRY_VERIFY(later.isOnBattery() == true);
+    QVERIFY(source.isOnBattery() == true);
 }
 
 void TestPowerSource::noUPower()
@@ -111,10 +117,10 @@ void TestPowerSource::noUPower()
     // It starts late: what it says from then on counts, what somebody else has said does not.
     QVERIFY(m_bus->registerService(service));
     const PowerSource later;
-    QTRY_VERIFY(later.isOnBattery());
-    QVERIFY(!source.isOnBattery());
+    QTRY_VERIFY(later.isOnBattery() == true);
+    QVERIFY(source.isOnBattery() == false);
     tell({{QStringLiteral("OnBattery"), true}});
-    QTRY_VERIFY(source.isOnBattery());
+    QTRY_VERIFY(source.isOnBattery() == true);
 }
 
 QTEST_GUILESS_MAIN(TestPowerSource)

@@ -13,20 +13,22 @@ namespace {
 class ScriptedProbes final : public PresenceProbes
 {
 public:
-    bool onBattery = false;
-    bool fullScreen = false;
+    std::optional<bool> onBattery = false;
+    std::optional<bool> fullScreen = false;
     QStringList running;
     int batteryQuestions = 0;
     int screenQuestions = 0;
     int programQuestions = 0;
 
-    bool isOnBattery() override
+    using PresenceProbes::tellChange;
+
+    std::optional<bool> isOnBattery() override
     {
         ++batteryQuestions;
         return onBattery;
     }
 
-    bool isFullScreen() override
+    std::optional<bool> isFullScreen() override
     {
         ++screenQuestions;
         return fullScreen;
@@ -58,6 +60,10 @@ private Q_SLOTS:
     void asksOnlyWhatARuleNeeds();
     void asksAtTheInterval();
     void tellsChangesOnce();
+    void looksWhenAProbeTells();
+    void waitsForFirstAnswers_data();
+    void waitsForFirstAnswers();
+    void waitsForNoAnswerForLong();
     void allReasonsAtOnce();
     void programsByName();
     void rulesThatGoTakeTheirReasonsAlong();
@@ -81,12 +87,13 @@ void TestPresence::initTestCase()
 
 void TestPresence::init()
 {
-    m_probes = {};
     m_presence.reset();
+    m_probes = {};
     m_clock = std::make_unique<FakeClock>();
     QCOMPARE(QDateTime::fromMSecsSinceEpoch(m_clock->wallNow().time_since_epoch().count()),
              QDateTime(QDate(2027, 1, 15), QTime(8, 0)));
-    m_presence = std::make_unique<Presence>(m_probes, *m_clock, PresenceSettings{.interval = 5s, .dateCheck = 1min});
+    m_presence = std::make_unique<Presence>(m_probes, *m_clock,
+                                            PresenceSettings{.interval = 5s, .dateCheck = 1min, .firstAnswer = 10s});
 }
 
 void TestPresence::noRulesNoReasons()
@@ -142,6 +149,49 @@ void TestPresence::tellsChangesOnce()
     m_probes.onBattery = false;
     m_clock->advance(15s);
     QCOMPARE(changed.size(), 2);
+    QVERIFY(m_presence->reasons().isEmpty());
+}
+
+void TestPresence::looksWhenAProbeTells()
+{
+    m_presence->setRules({.onBattery = true});
+    m_probes.onBattery = true;
+    m_probes.tellChange();
+    QCOMPARE(m_presence->reasons(), QStringList{QStringLiteral("This machine runs on battery")});
+    m_presence.reset();
+    m_probes.tellChange();
+}
+
+void TestPresence::waitsForFirstAnswers_data()
+{
+    QTest::addColumn<bool>("answer");
+    QTest::newRow("yes") << true;
+    QTest::newRow("no") << false;
+}
+
+void TestPresence::waitsForFirstAnswers()
+{
+    QFETCH(bool, answer);
+    m_probes.onBattery.reset();
+    m_probes.fullScreen.reset();
+    m_presence->setRules({.onBattery = true, .fullScreen = true});
+    QCOMPARE(m_presence->reasons().size(), 1);
+    m_probes.onBattery = answer;
+    m_probes.tellChange();
+    // One of the two is still missing.
+    QCOMPARE(m_presence->reasons().size(), answer ? 2 : 1);
+    m_probes.fullScreen = answer;
+    m_probes.tellChange();
+    QCOMPARE(m_presence->reasons().size(), answer ? 2 : 0);
+}
+
+void TestPresence::waitsForNoAnswerForLong()
+{
+    m_probes.onBattery.reset();
+    m_presence->setRules({.onBattery = true});
+    m_clock->advance(9s);
+    QCOMPARE(m_presence->reasons().size(), 1);
+    m_clock->advance(1s);
     QVERIFY(m_presence->reasons().isEmpty());
 }
 

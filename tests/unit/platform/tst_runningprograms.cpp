@@ -1,5 +1,6 @@
 #include "runningprograms.h"
 
+#include <QDir>
 #include <QFile>
 #include <QProcess>
 #include <QStandardPaths>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void script();
     void windowsProgram();
     void goneWhenItEnds();
+    void endsWhileItIsLookedAt();
 
 private:
     QString copyOfSleep(const QString &name) const;
@@ -109,6 +111,18 @@ void TestRunningPrograms::goneWhenItEnds()
     QTRY_VERIFY(runningPrograms().contains(name));
     cleanup();
     QVERIFY(!runningPrograms().contains(name));
+}
+
+void TestRunningPrograms::endsWhileItIsLookedAt()
+{
+    // What can be read of a process that has just ended: nothing, or files without content.
+    QTemporaryDir processes;
+    QVERIFY(QDir(processes.path()).mkpath(QStringLiteral("17")) && QDir(processes.path()).mkpath(QStringLiteral("18")));
+    for (const char *name : {"18/comm", "18/cmdline"}) {
+        QFile file(processes.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    QCOMPARE(programsIn(processes.path() + u'/'), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestRunningPrograms)

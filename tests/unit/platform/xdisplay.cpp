@@ -38,6 +38,7 @@ xcb_window_t XDisplay::addWindow(quint32 processId)
     xcb_create_window(m_connection, XCB_COPY_FROM_PARENT, window, m_root, 0, 0, 10, 10, 0,
                       XCB_WINDOW_CLASS_INPUT_OUTPUT, XCB_COPY_FROM_PARENT, 0, nullptr);
     setProcess(window, processId);
+    listWindows(m_windows + QList<quint32>{window});
     return window;
 }
 
@@ -47,22 +48,25 @@ void XDisplay::removeWindow(xcb_window_t window)
     xcb_flush(m_connection);
 }
 
+void XDisplay::listWindows(const QList<quint32> &windows)
+{
+    m_windows = windows;
+    setValues(m_root, "_NET_CLIENT_LIST", XCB_ATOM_WINDOW, m_windows);
+}
+
 void XDisplay::setProcess(xcb_window_t window, quint32 processId)
 {
     setValues(window, "_NET_WM_PID", XCB_ATOM_CARDINAL, {processId});
 }
 
-void XDisplay::setFullScreen(xcb_window_t window, bool isFullScreen)
+void XDisplay::setFullScreen(xcb_window_t window, bool isFullScreen, bool isMinimized)
 {
     QList<quint32> states{atom("_NET_WM_STATE_FOCUSED")};
     if (isFullScreen)
         states.append(atom("_NET_WM_STATE_FULLSCREEN"));
+    if (isMinimized)
+        states.append(atom("_NET_WM_STATE_HIDDEN"));
     setValues(window, "_NET_WM_STATE", XCB_ATOM_ATOM, states);
-}
-
-void XDisplay::activate(xcb_window_t window)
-{
-    setValues(m_root, "_NET_ACTIVE_WINDOW", XCB_ATOM_WINDOW, {window});
 }
 
 void XDisplay::kill()

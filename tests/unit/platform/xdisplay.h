@@ -22,11 +22,14 @@ public:
     /// As for the variable DISPLAY; empty when the server does not start.
     const QByteArray &name() const { return m_name; }
 
+    /// The last in the list of windows.
     xcb_window_t addWindow(quint32 processId);
+    /// The window goes; the window manager still lists it.
     void removeWindow(xcb_window_t window);
+    /// What the window manager lists.
+    void listWindows(const QList<quint32> &windows);
     void setProcess(xcb_window_t window, quint32 processId);
-    void setFullScreen(xcb_window_t window, bool isFullScreen);
-    void activate(xcb_window_t window);
+    void setFullScreen(xcb_window_t window, bool isFullScreen, bool isMinimized = false);
     /// As when the session ends.
     void kill();
 
@@ -38,6 +41,7 @@ private:
     QByteArray m_name;
     xcb_connection_t *m_connection = nullptr;
     xcb_window_t m_root = XCB_WINDOW_NONE;
+    QList<quint32> m_windows;
 };
 
 } // namespace hearth::platform

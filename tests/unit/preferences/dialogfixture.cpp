@@ -33,10 +33,12 @@ DialogFixture::DialogFixture(const QByteArray &more)
               .save =
                   [this](const draft::ConfigDraft &draft) {
                       saved.append(draft.text());
+                      savedOver.append(draft.base());
                       return answer;
                   },
               .requestsAtRisk = [this](const draft::ConfigDraft &) { return requestsAtRisk; },
               .keyStored = [this] { ++keysStored; },
+              .snapshot = [this] { return snapshot; },
               .ports = {},
               .runningPrograms = [] { return QStringList{QStringLiteral("steam")}; }})
 {
@@ -88,5 +90,6 @@ draft::ConfigDraft DialogFixture::changedFile(const QString &path, const QString
 {
     draft::ConfigDraft draft = m_origin.editor->draft();
     draft.setText(path, text);
+    draft.setBase(draft.text());
     return draft;
 }

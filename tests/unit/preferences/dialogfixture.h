@@ -43,6 +43,9 @@ public:
     /// What save() answers, and what it was given.
     hearth::Result<void> answer;
     QList<QByteArray> saved;
+    /// What each of them was to replace.
+    QList<QByteArray> savedOver;
+    hearth::status::PublisherSnapshot snapshot;
     int requestsAtRisk = 0;
     int keysStored = 0;
 

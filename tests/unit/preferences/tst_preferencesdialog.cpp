@@ -39,6 +39,11 @@ private Q_SLOTS:
     void asksBeforeItConnectsAgain();
     void takesOverTheFile();
     void letsTheOwnerChoose();
+    void savesNothingOverABrokenFile();
+    void saysWhenItIsUsed_data();
+    void saysWhenItIsUsed();
+    void savesNothingBeforeTheOwnerHasChosen();
+    void savesNothingWhenTheFileChangesUnderTheQuestion();
     void resets();
     void changesTheAutostart();
     void showsAModel();
@@ -238,6 +243,7 @@ void TestPreferencesDialog::letsTheOwnerChoose()
     QVERIFY(fixture.button(QDialogButtonBox::Save)->isEnabled());
     fixture.button(QDialogButtonBox::Apply)->click();
     QVERIFY(fixture.saved.last().contains("name: mine"));
+    QVERIFY(fixture.savedOver.last().contains("name: theirs"));
 
     fixture.type(QStringLiteral("name"), QStringLiteral("mine again"));
     fixture.dialog.fileChanged(fixture.changedFile(QStringLiteral("name"), QStringLiteral("theirs")));
@@ -245,6 +251,76 @@ void TestPreferencesDialog::letsTheOwnerChoose()
     QCOMPARE(name->text(), QStringLiteral("theirs"));
     QVERIFY(!fixture.button(QStringLiteral("keepMine"))->isVisible());
     QVERIFY(!fixture.button(QDialogButtonBox::Apply)->isEnabled());
+}
+
+void TestPreferencesDialog::savesNothingBeforeTheOwnerHasChosen()
+{
+    DialogFixture fixture(twoModels);
+    fixture.type(QStringLiteral("name"), QStringLiteral("mine"));
+    fixture.dialog.fileChanged(fixture.changedFile(QStringLiteral("name"), QStringLiteral("theirs")));
+    QVERIFY(QTest::qWaitForWindowActive(&fixture.dialog));
+    fixture.dialog.reject();
+    fixture.question(QStringLiteral("unsavedQuestion"))->button(QMessageBox::Save)->click();
+    QVERIFY(fixture.saved.isEmpty());
+    QVERIFY(fixture.dialog.isVisible());
+    QTRY_VERIFY(fixture.button(QStringLiteral("keepMine"))->hasFocus());
+}
+
+void TestPreferencesDialog::savesNothingWhenTheFileChangesUnderTheQuestion()
+{
+    DialogFixture fixture(twoModels);
+    fixture.requestsAtRisk = 2;
+    fixture.type(QStringLiteral("name"), QStringLiteral("mine"));
+    fixture.button(QDialogButtonBox::Save)->click();
+    const QMessageBox *question = fixture.question(QStringLiteral("reconnectQuestion"));
+    QVERIFY(question);
+    fixture.dialog.fileChanged(fixture.changedFile(QStringLiteral("name"), QStringLiteral("theirs")));
+    for (QAbstractButton *choice : question->buttons()) {
+        if (question->buttonRole(choice) == QMessageBox::AcceptRole)
+            choice->click();
+    }
+    QVERIFY(fixture.saved.isEmpty());
+    QVERIFY(fixture.dialog.isVisible());
+}
+
+void TestPreferencesDialog::savesNothingOverABrokenFile()
+{
+    DialogFixture fixture(twoModels);
+    fixture.dialog.fileBroken(QStringLiteral("Line 3 is wrong."));
+    QVERIFY(fixture.note(QStringLiteral("foreignChange")).contains(QStringLiteral("Line 3 is wrong.")));
+    QVERIFY(!fixture.button(QDialogButtonBox::Save)->isEnabled());
+    QVERIFY(!fixture.button(QStringLiteral("keepMine"))->isVisible());
+    QVERIFY(!fixture.button(QStringLiteral("takeTheirs"))->isVisible());
+    fixture.type(QStringLiteral("name"), QStringLiteral("mine"));
+    QVERIFY(!fixture.button(QDialogButtonBox::Apply)->isEnabled());
+    fixture.dialog.fileChanged(fixture.changedFile(QStringLiteral("name"), QStringLiteral("theirs")));
+    QVERIFY(fixture.button(QStringLiteral("keepMine"))->isVisible());
+    fixture.button(QStringLiteral("takeTheirs"))->click();
+    QVERIFY(fixture.button(QDialogButtonBox::Save)->isEnabled());
+}
+
+void TestPreferencesDialog::saysWhenItIsUsed_data()
+{
+    QTest::addColumn<status::Situation>("situation");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("here") << status::Situation::Here << QStringLiteral("applied");
+    QTest::newRow("elsewhere") << status::Situation::Elsewhere
+                               << QStringLiteral("hearth-publisher (process 4711) uses it after its next start");
+    QTest::newRow("nowhere") << status::Situation::Nowhere << QStringLiteral("as soon as");
+}
+
+void TestPreferencesDialog::saysWhenItIsUsed()
+{
+    QFETCH(status::Situation, situation);
+    QFETCH(QString, words);
+    DialogFixture fixture(twoModels);
+    fixture.snapshot.situation = situation;
+    fixture.snapshot.program = QStringLiteral("hearth-publisher");
+    fixture.snapshot.processId = 4711;
+    fixture.type(QStringLiteral("name"), QStringLiteral("mine"));
+    fixture.button(QDialogButtonBox::Apply)->click();
+    const QString note = fixture.note(QStringLiteral("outcome"));
+    QVERIFY2(note.contains(words), qPrintable(note));
 }
 
 void TestPreferencesDialog::resets()

@@ -1,5 +1,6 @@
 // The pages of the settings dialog that do more than bind a field to a key.
 
+#include "backendpicker.h"
 #include "connectioncheck.h"
 #include "dialogfixture.h"
 #include "poolfield.h"
@@ -13,6 +14,7 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTemporaryFile>
 #include <QTest>
 #include <QTimeEdit>
 #include <QTreeWidget>
@@ -60,9 +62,11 @@ private Q_SLOTS:
     void storesAKeyInTheKeyring();
     void storesAKeyInAFile();
     void waitsForALockedKeyring();
+    void takesNothingElseWhileItStores();
     void neverShowsTheKey();
     void checksTheServer();
     void takesABackendThatItFound();
+    void asksABackendWithTheKeyOfTheEntry();
 };
 
 void TestPreferencesPages::choosesAPool()
@@ -251,6 +255,24 @@ void TestPreferencesPages::waitsForALockedKeyring()
     QCOMPARE(pages.keys.keys.values(), QList<QByteArray>{"hk_new"});
 }
 
+void TestPreferencesPages::takesNothingElseWhileItStores()
+{
+    Pages pages;
+    storeKey(pages, QStringLiteral("hk_new"));
+    auto *line = pages.dialog.findChild<QLineEdit *>(QStringLiteral("newKey"));
+    QTest::keyClicks(line, QStringLiteral("er"));
+    QCOMPARE(line->text(), QStringLiteral("hk_new"));
+    QVERIFY(!pages.button(QStringLiteral("storeKey"))->isEnabled());
+    QTRY_COMPARE(pages.keysStored, 1);
+    QCOMPARE(pages.keys.keys.values(), QList<QByteArray>{"hk_new"});
+    // Whoever waits for a keyring to be unlocked may think of another key.
+    pages.keys.state = MemoryKeyStore::State::Locked;
+    storeKey(pages, QStringLiteral("hk_newer"));
+    auto *other = pages.dialog.findChildren<QLineEdit *>(QStringLiteral("newKey")).last();
+    QVERIFY(other->isReadOnly());
+    QTRY_VERIFY(!other->isReadOnly());
+}
+
 void TestPreferencesPages::neverShowsTheKey()
 {
     const Pages pages;
@@ -290,6 +312,33 @@ void TestPreferencesPages::takesABackendThatItFound()
     QVERIFY(pages.value(QStringLiteral("llms[0].url")).value().contains(QString::number(stub.port())));
     QCOMPARE(qobject_cast<QLineEdit *>(pages.field(QStringLiteral("llms[0].model"))->input())->text(),
              QStringLiteral("big-model"));
+}
+
+void TestPreferencesPages::asksABackendWithTheKeyOfTheEntry()
+{
+    WebStub stub([](const QByteArray &head) {
+        return head.contains("Bearer hush") ? WebStub::http(200, R"({"data":[{"id":"big-model"}]})")
+                                            : WebStub::http(401);
+    });
+    QTemporaryFile key;
+    QVERIFY(key.open() && key.write("hush\n") > 0 && key.flush());
+    Pages pages;
+    const auto ask = [&] {
+        pages.button(QStringLiteral("findBackend"))->click();
+        const auto pickers = pages.dialog.findChildren<preferences::BackendPicker *>();
+        auto *address = pickers.last()->findChild<QLineEdit *>(QStringLiteral("backendAddress"));
+        address->setText(stub.authority());
+        QTest::keyClick(address, Qt::Key_Return);
+        return pickers.last();
+    };
+    preferences::BackendPicker *picker = ask();
+    const auto *note = picker->findChild<NoteLine *>();
+    QVERIFY(pages.waitFor([note] { return note->text().contains(QLatin1String("Details")); }));
+    picker->reject();
+    pages.type(QStringLiteral("llms[0].apiKeyFile"), key.fileName());
+    picker = ask();
+    const auto *tree = picker->findChild<QTreeWidget *>(QStringLiteral("backends"));
+    QVERIFY(pages.waitFor([tree] { return tree->topLevelItemCount() == 1; }));
 }
 
 QTEST_MAIN(TestPreferencesPages)

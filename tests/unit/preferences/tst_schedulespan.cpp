@@ -33,6 +33,8 @@ void TestScheduleSpan::readsAndWrites_data()
     row("ranges and days", "Mon-Wed,Fri 01:00-02:00", "1110100");
     row("one day", "Thu 01:00-02:00", "0001000");
     row("over the weekend", "Sat-Mon 01:00-02:00", "1000011", "Mon,Sat,Sun 01:00-02:00");
+    row("to midnight", "12:00-00:00", "1111111", "12:00-24:00");
+    row("blanks", " Mon , Tue  9:00 - 10:00 ", "1100000", "Mon,Tue 09:00-10:00");
     row("short hours", "Mon 9:00-17:30", "1000000", "Mon 09:00-17:30");
     row("small letters", "mon 09:00-17:30", "1000000", "Mon 09:00-17:30");
 }
@@ -62,6 +64,8 @@ void TestScheduleSpan::refuses_data()
     QTest::newRow("no day") << QStringLiteral("Noday 09:00-10:00");
     QTest::newRow("a range of three") << QStringLiteral("Mon-Tue-Wed 09:00-10:00");
     QTest::newRow("no hour") << QStringLiteral("25:00-26:00");
+    QTest::newRow("no time at all between") << QStringLiteral("09:00-09:00");
+    QTest::newRow("no blank behind the day") << QStringLiteral("Mon09:00-10:00");
     QTest::newRow("from the end of the day") << QStringLiteral("24:00-06:00");
 }
 

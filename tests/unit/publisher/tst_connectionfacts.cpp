@@ -19,6 +19,8 @@ private Q_SLOTS:
     void tellsTheNextAttempt();
     void connectsNow();
     void connectsOnlyWhileItWaits();
+    void asksForASignOfLife();
+    void givesUpAChannelWithoutLife();
     void tellsTheKindOfTheProblem_data();
     void tellsTheKindOfTheProblem();
     void tellsTheKindOfTheLoss_data();
@@ -141,6 +143,43 @@ void TestConnectionFacts::connectsOnlyWhileItWaits()
     fixture.publisher->stop();
     fixture.publisher->connectNow();
     QCOMPARE(fixture.dialer.dialed, 1);
+}
+
+void TestConnectionFacts::asksForASignOfLife()
+{
+    PublisherFixture fixture;
+    fixture.settings.watchInterval = 1h;
+    QVERIFY(fixture.goOnline());
+    fixture.publisher->connectNow();
+    fixture.publisher->connectNow();
+    QVERIFY(fixture.server->waitFor<channel::Heartbeat>());
+    QCOMPARE(fixture.server->all<channel::Heartbeat>().size(), 1);
+    fixture.clock.advance(5s);
+    fixture.server->send(channel::HeartbeatAck{});
+    QTRY_VERIFY(fixture.publisher->connection()->lastHeartbeat == fixture.clock.now());
+    fixture.clock.advance(5s);
+    QVERIFY(fixture.publisher->state() == ConnectionState::Online);
+    QCOMPARE(fixture.dialer.dialed, 1);
+}
+
+void TestConnectionFacts::givesUpAChannelWithoutLife()
+{
+    PublisherFixture fixture;
+    fixture.settings.watchInterval = 1h;
+    QVERIFY(fixture.goOnline());
+    // Its answer was on the way when the box went to sleep.
+    fixture.clock.advance(15s);
+    QVERIFY(fixture.server->waitFor<channel::Heartbeat>());
+    fixture.publisher->connectNow();
+    QVERIFY(fixture.server->waitFor<channel::Heartbeat>(2));
+    fixture.server->send(channel::HeartbeatAck{});
+    QTRY_VERIFY(fixture.publisher->connection()->roundTrip);
+    fixture.clock.advance(fixture.settings.answerTimeout - 1ms);
+    QVERIFY(fixture.publisher->state() == ConnectionState::Online);
+    fixture.clock.advance(1ms);
+    QVERIFY(fixture.publisher->state() == ConnectionState::Offline);
+    QVERIFY(fixture.publisher->problem().contains(QStringLiteral("did not answer a heartbeat")));
+    QVERIFY(fixture.publisher->nextAttempt());
 }
 
 void TestConnectionFacts::tellsTheKindOfTheProblem_data()

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void checksBesideAPublisher();
     void publishesWithoutAPlaceForItsLock();
     void tellsItsStatus();
+    void tellsThatItsKeyIsMissing();
 
 private:
     struct Outcome
@@ -297,6 +298,12 @@ void TestHeadless::publishesOnlyOnce()
     const QByteArray holder = "hearth-publisher (process " + QByteArray::number(process.processId()) + ')';
     QVERIFY2(outcome.err.contains(holder), outcome.err.constData());
     QVERIFY2(outcome.err.contains("--config"), outcome.err.constData());
+    // By cron, or from a container: where nothing tells where locks are.
+    const QString usual = std::exchange(m_runtimeDirectory, m_directory->filePath(QStringLiteral("other")));
+    const Outcome elsewhere = run(arguments);
+    QCOMPARE(elsewhere.code, 1);
+    QVERIFY2(elsewhere.err.contains(holder), elsewhere.err.constData());
+    m_runtimeDirectory = usual;
 
     // Whatever way the first one dies, the next one finds the place empty.
     process.kill();
@@ -356,6 +363,32 @@ void TestHeadless::tellsItsStatus()
     QVERIFY(lost.wait(10'000));
     QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
     disconnect(&client, nullptr, this, nullptr);
+}
+
+void TestHeadless::tellsThatItsKeyIsMissing()
+{
+    QProcess process;
+    prepare(process, {QStringLiteral("--config"), write(QStringLiteral("publisher.yaml"), configuration(true))});
+    // It reads its key anew for each attempt.
+    m_server->close();
+    process.start();
+    const QString file = m_directory->filePath(QStringLiteral("publisher.yaml"));
+    const QString socket = status::InstanceLock(file).socketPath();
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(socket), 10'000);
+    QVERIFY(QFile::remove(m_directory->filePath(QStringLiteral("publisher.key"))));
+
+    status::StatusClient client;
+    std::vector<status::Attention> attentions;
+    connect(&client, &status::StatusClient::snapshotReceived, &client,
+            [&attentions](const status::PublisherSnapshot &snapshot) { attentions = snapshot.attentions; });
+    client.connectTo(socket);
+    const auto isTold = [&attentions] {
+        return std::ranges::find(attentions, status::Attention::Kind::KeyMissing, &status::Attention::kind) !=
+               attentions.end();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isTold(), 20'000);
+    process.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 10'000);
 }
 
 QTEST_GUILESS_MAIN(TestHeadless)

@@ -25,6 +25,9 @@ private Q_SLOTS:
     void cancelsForEverybody();
     void cancelsOneRecipeOnly();
     void wakesAgainAfterACancel();
+    void wakesAgainWhileACancelIsUnderWay();
+    void cancelsTheNextWakeToo();
+    void startsNothingOnceItIsStopped();
 };
 
 namespace {
@@ -205,6 +208,66 @@ void TestOwnerWake::wakesAgainAfterACancel()
     std::exchange(fixture.recipes.runs[0].ended, {})();
     fixture.publisher->wake(name);
     QCOMPARE(fixture.recipes.runs.size(), size_t(2));
+}
+
+void TestOwnerWake::wakesAgainWhileACancelIsUnderWay()
+{
+    PublisherFixture fixture;
+    QVERIFY(fixture.goOnlineAsleep());
+    QSignalSpy ends(fixture.publisher.get(), &Publisher::wakeEnded);
+    fixture.publisher->wake(name);
+    fixture.publisher->cancelWake(name);
+    fixture.publisher->wake(name);
+    // The server wants it, too, and loses its channel.
+    fixture.wake(TaskId{1});
+    QCoreApplication::processEvents();
+    QVERIFY(fixture.reconnect());
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
+    std::exchange(fixture.recipes.runs[0].ended, {})();
+    QCOMPARE(fixture.recipes.runs.size(), size_t(2));
+    QTRY_COMPARE(ends.size(), 1);
+    QVERIFY(endedOf(ends)->failure.contains(QStringLiteral("cancelled")));
+    fixture.backend.start();
+    fixture.recipes.runs[1].succeed();
+    QTRY_COMPARE(ends.size(), 2);
+    QVERIFY(endedOf(ends, 1)->failure.isEmpty());
+}
+
+void TestOwnerWake::cancelsTheNextWakeToo()
+{
+    PublisherFixture fixture;
+    QVERIFY(fixture.goOnlineAsleep());
+    QSignalSpy ends(fixture.publisher.get(), &Publisher::wakeEnded);
+    fixture.publisher->wake(name);
+    fixture.publisher->cancelWake(name);
+    fixture.wake(TaskId{1});
+    fixture.publisher->wake(name);
+    QCoreApplication::processEvents();
+    QVERIFY(fixture.server->all<channel::WakeResult>().isEmpty());
+    fixture.publisher->cancelWake(name);
+    const auto result = fixture.server->waitFor<channel::WakeResult>();
+    QVERIFY(result);
+    QCOMPARE(result->code, QStringLiteral("cancelled_by_owner"));
+    QTRY_COMPARE(ends.size(), 1);
+    std::exchange(fixture.recipes.runs[0].ended, {})();
+    QTRY_COMPARE(ends.size(), 2);
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
+}
+
+void TestOwnerWake::startsNothingOnceItIsStopped()
+{
+    PublisherFixture fixture;
+    QVERIFY(fixture.goOnlineAsleep());
+    QSignalSpy stopped(fixture.publisher.get(), &Publisher::stopped);
+    fixture.publisher->wake(name);
+    fixture.publisher->cancelWake(name);
+    fixture.publisher->wake(name);
+    fixture.publisher->stop();
+    QCoreApplication::processEvents();
+    QVERIFY(stopped.isEmpty());
+    std::exchange(fixture.recipes.runs[0].ended, {})();
+    QVERIFY(stopped.wait());
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
 }
 
 QTEST_GUILESS_MAIN(TestOwnerWake)

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void survivesTheChannel();
     void saysNothingWhenNothingChanges();
     void asksBeforeItOpens();
+    void opensEachAsItAnswers();
+    void opensWhatIsBusyAtOnce();
+    void forgetsThatItOpensWithTheChannel();
     void wakesNothingForTheServer();
     void wakesForTheOwner();
     void finishesAWakeThatWasUnderWay();
@@ -165,6 +168,56 @@ void TestPublisherIntake::asksBeforeItOpens()
     QVERIFY(fixture.server->waitFor<channel::Heartbeat>(2));
     for (const channel::Heartbeat &heartbeat : fixture.server->all<channel::Heartbeat>())
         QVERIFY2(heartbeat.llms.first().state != ReportedState::Active, "It has gone while it was paused.");
+}
+
+void TestPublisherIntake::opensEachAsItAnswers()
+{
+    PublisherFixture fixture;
+    ScriptedBackend other;
+    LlmSettings slow = fixture.llm(QStringLiteral("slow"));
+    slow.url = other.url();
+    fixture.settings.llms.push_back(slow);
+    fixture.settings.watchInterval = 1h;
+    QVERIFY(fixture.goOnline());
+    fixture.publisher->setIntake(Intake::Paused);
+    QVERIFY(reported(fixture, 1) == ReportedState::Paused);
+    other.availability = 0;
+    fixture.publisher->setIntake(Intake::Open);
+    for (const PublishedLlm &llm : fixture.publisher->llms())
+        QVERIFY2(reportedState(llm, Intake::Open) == ReportedState::Paused, "It is still being asked.");
+    QVERIFY2(reported(fixture, 2) == ReportedState::Active, "It does not wait for the other one.");
+    QVERIFY(fixture.server->all<channel::Heartbeat>().at(1).llms.last().state == ReportedState::Paused);
+    fixture.clock.advance(3s);
+    const auto last = fixture.server->waitFor<channel::Heartbeat>(3);
+    QVERIFY(last);
+    QVERIFY(last->llms.first().state == ReportedState::Active);
+    QVERIFY(last->llms.last().state == ReportedState::Inactive);
+}
+
+void TestPublisherIntake::opensWhatIsBusyAtOnce()
+{
+    PublisherFixture fixture;
+    QVERIFY(fixture.goOnline());
+    fixture.infer(task);
+    QVERIFY(fixture.backend.waitForRequest());
+    fixture.publisher->setIntake(Intake::Paused);
+    QVERIFY(reported(fixture, 1) == ReportedState::Paused);
+    fixture.backend.availability = 0;
+    fixture.publisher->setIntake(Intake::Open);
+    QVERIFY(reported(fixture, 2) == ReportedState::Active);
+}
+
+void TestPublisherIntake::forgetsThatItOpensWithTheChannel()
+{
+    PublisherFixture fixture;
+    QVERIFY(fixture.goOnline());
+    fixture.publisher->setIntake(Intake::Paused);
+    fixture.backend.availability = 0;
+    fixture.publisher->setIntake(Intake::Open);
+    QVERIFY(fixture.firstLlm().isResuming);
+    fixture.backend.availability = 200;
+    QVERIFY(fixture.reconnect());
+    QVERIFY(fixture.server->all<channel::Register>().first().llms.front().initialStatus == ReportedState::Active);
 }
 
 void TestPublisherIntake::wakesNothingForTheServer()

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void staysOnlineWithNothingToPublish();
     void offersChangedAgents();
     void boundsTasksAnew();
+    void letsNobodyStarveForWhatIsWithdrawnOrNarrowed();
+    void warnsOncePerRecipe();
     void looksAfterBackendsAtTheNewInterval();
     void hibernatesOnceThereIsARecipe();
     void appliesOnlyWhatTheChannelIsNotMadeOf_data();
@@ -128,7 +130,7 @@ void TestPublisherLive::finishesRequestsOfWhatIsWithdrawn()
     fixture.infer(TaskId{2});
     const auto refusal = fixture.server->waitFor<channel::TaskError>();
     QVERIFY(refusal);
-    QCOMPARE(refusal->code, QStringLiteral("model_not_found"));
+    QCOMPARE(refusal->code, QStringLiteral("publisher_offline"));
     exchange->chunk("still there");
     exchange->endStream();
     QVERIFY(fixture.server->waitFor<channel::ResponseEnd>());
@@ -259,6 +261,50 @@ void TestPublisherLive::boundsTasksAnew()
     fixture.infer(TaskId{3});
     QVERIFY(fixture.backend.waitForRequest(2));
     QCOMPARE(fixture.server->all<channel::TaskError>().size(), 1);
+}
+
+void TestPublisherLive::letsNobodyStarveForWhatIsWithdrawnOrNarrowed()
+{
+    PublisherFixture fixture;
+    fixture.settings.extraTasks = 0;
+    fixture.settings.llms.front().maxConcurrency = 1;
+    for (const char *name : {"narrowed", "stays"}) {
+        fixture.settings.llms.push_back(fixture.llm(QLatin1String(name)));
+        fixture.settings.llms.back().maxConcurrency = 2;
+    }
+    QVERIFY(fixture.goOnline());
+    const auto infer = [&fixture](quint64 id, const char *name) {
+        channel::Infer message = PublisherFixture::inferMessage(TaskId{id}, "/completions");
+        message.llm = QLatin1String(name);
+        fixture.server->send(message);
+    };
+    infer(1, "vllm-local");
+    infer(2, "narrowed");
+    infer(3, "narrowed");
+    QVERIFY(fixture.backend.waitForRequest(3));
+    fixture.settings.llms.erase(fixture.settings.llms.begin());
+    fixture.settings.llms.front().maxConcurrency = 1;
+    fixture.apply();
+    infer(4, "stays");
+    infer(5, "stays");
+    QVERIFY(fixture.backend.waitForRequest(5));
+    QVERIFY(fixture.server->all<channel::TaskError>().isEmpty());
+}
+
+void TestPublisherLive::warnsOncePerRecipe()
+{
+    PublisherFixture fixture;
+    fixture.settings.llms.front().wake = WakeRecipe{CommandRecipe{QStringLiteral("/no/such/program"), {}}, 30s, 60s};
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("vllm-local.*/no/such/program")));
+    QVERIFY(fixture.goOnline());
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("vllm-local")));
+    fixture.settings.llms.front().description = QStringLiteral("other");
+    fixture.apply();
+    LlmSettings second = fixture.llm(QStringLiteral("second"));
+    second.wake = fixture.settings.llms.front().wake;
+    fixture.settings.llms.push_back(second);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("second.*/no/such/program")));
+    fixture.apply();
 }
 
 void TestPublisherLive::looksAfterBackendsAtTheNewInterval()

@@ -15,6 +15,7 @@ class TestPublisherLiveRegister final : public QObject
 private Q_SLOTS:
     void offersOneRegisterAtATime();
     void meansNobodyNewByAnOldAnswer();
+    void withdrawsWithoutWaitingForNewBackends();
     void bringsTheLatestNameToTheServer();
     void takesChangesBeforeTheHello();
     void takesChangesWhileBackendsAreAsked();
@@ -84,6 +85,34 @@ void TestPublisherLiveRegister::meansNobodyNewByAnOldAnswer()
     QVERIFY(!fixture.publisher->llms().back().outcome);
     fixture.clock.advance(3s);
     QVERIFY(lists(fixture, 3, 2));
+}
+
+void TestPublisherLiveRegister::withdrawsWithoutWaitingForNewBackends()
+{
+    PublisherFixture fixture;
+    fixture.settings.llms.push_back(fixture.llm(QStringLiteral("second")));
+    QVERIFY(fixture.goOnline());
+    // The backend of the new one gives no answer yet.
+    ScriptedBackend other;
+    other.availability = 0;
+    LlmSettings slow = fixture.llm(QStringLiteral("slow"));
+    slow.url = other.url();
+    fixture.settings.llms.back() = slow;
+    fixture.apply();
+    const auto message = fixture.server->waitFor<channel::Register>(2);
+    QVERIFY(message);
+    QCOMPARE(message->llms.size(), 2);
+    QCOMPARE(message->llms.back().name, QStringLiteral("slow"));
+    QVERIFY(message->llms.back().initialStatus == channel::ReportedState::Inactive);
+    fixture.acceptAll();
+    QTRY_VERIFY(fixture.publisher->llms().back().isAccepted());
+    QTRY_COMPARE(other.questions.size(), 1);
+    other.availability = 200;
+    fixture.clock.advance(10s);
+    QTRY_VERIFY(fixture.publisher->llms().back().state == channel::ReportedState::Active);
+    QTRY_VERIFY(!fixture.server->all<channel::Heartbeat>().isEmpty() &&
+                fixture.server->all<channel::Heartbeat>().last().llms.back().state == channel::ReportedState::Active);
+    QCOMPARE(fixture.server->all<channel::Register>().size(), 2);
 }
 
 void TestPublisherLiveRegister::bringsTheLatestNameToTheServer()

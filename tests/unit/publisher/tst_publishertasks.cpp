@@ -116,7 +116,7 @@ void TestPublisherTasks::refusesUnknownLlms()
     fixture.server->send(message);
     const auto error = fixture.server->waitFor<channel::TaskError>();
     QVERIFY(error);
-    QCOMPARE(error->code, QStringLiteral("model_not_found"));
+    QCOMPARE(error->code, QStringLiteral("publisher_offline"));
 }
 
 void TestPublisherTasks::passesErrorsUntouched_data()

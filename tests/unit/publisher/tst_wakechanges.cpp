@@ -18,6 +18,7 @@ private Q_SLOTS:
     void tellsTheServerThatTheRecipeHasChanged();
     void goesOnWithItsRecipe();
     void goesOnForThoseWhoStay();
+    void refusesWhoWaitsForTheNextRun();
     void takesInWhoComes();
     void startsTheNewRecipeBesideTheOldOne();
     void endsWhenNobodyIsLeft();
@@ -78,6 +79,24 @@ void TestWakeChanges::goesOnForThoseWhoStay()
     fixture.recipes.runs[0].succeed();
     QTRY_VERIFY(stays.isAwake());
     QVERIFY(fixture.runner->isIdle());
+}
+
+void TestWakeChanges::refusesWhoWaitsForTheNextRun()
+{
+    WakeFixture fixture;
+    QVERIFY(fixture.make());
+    RecordingWaiter first;
+    RecordingWaiter next;
+    QVERIFY(!fixture.wake(first));
+    fixture.runner->cancel(fixture.llm(), {ErrorCode::CancelledByOwner, QStringLiteral("No.")});
+    QVERIFY(!fixture.wake(next));
+    fixture.settings.llms.front().wake.reset();
+    fixture.applyChanges();
+    QVERIFY(next.isTold() && !next.isAwake());
+    QVERIFY(next.outcome().result.error().code == ErrorCode::Cancelled);
+    std::exchange(fixture.recipes.runs[0].ended, {})();
+    QVERIFY(fixture.runner->isIdle());
+    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
 }
 
 void TestWakeChanges::takesInWhoComes()

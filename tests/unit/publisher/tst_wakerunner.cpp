@@ -24,7 +24,7 @@ private Q_SLOTS:
     void asksAtOnceWhenTheRecipeHasEnded();
     void failsAsTheRecipeFails();
     void endsTheRecipeWhenTheBackendDoesNotComeUp();
-    void tellsThoseWhoJoinWhileItIsBeingEnded();
+    void wakesAnewForThoseWhoComeWhileItIsBeingEnded();
     void goesOnWithoutWaiters();
     void asksOneQuestionAtATime();
     void sharesARunAmongLlmsOfOneRecipe();
@@ -199,7 +199,7 @@ void TestWakeRunner::endsTheRecipeWhenTheBackendDoesNotComeUp()
     QVERIFY(fixture.runner->isIdle());
 }
 
-void TestWakeRunner::tellsThoseWhoJoinWhileItIsBeingEnded()
+void TestWakeRunner::wakesAnewForThoseWhoComeWhileItIsBeingEnded()
 {
     WakeFixture fixture;
     QVERIFY(fixture.make());
@@ -210,8 +210,8 @@ void TestWakeRunner::tellsThoseWhoJoinWhileItIsBeingEnded()
     RecordingWaiter late;
     QVERIFY(!fixture.wake(late));
     std::exchange(fixture.recipes.runs[0].ended, {})();
-    QVERIFY(late.isTold() && !late.isAwake());
-    QCOMPARE(fixture.recipes.runs.size(), size_t(1));
+    QVERIFY(waiter.isTold() && !waiter.isAwake() && !late.isTold());
+    QCOMPARE(fixture.recipes.runs.size(), size_t(2));
 }
 
 void TestWakeRunner::goesOnWithoutWaiters()

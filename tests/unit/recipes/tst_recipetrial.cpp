@@ -62,6 +62,7 @@ private Q_SLOTS:
     void failsWhenTheBackendStaysAway();
     void triesASleepRecipe();
     void endsTheProgramWhenCancelled();
+    void endsTheProgramWhenDestroyed();
     void tellsHowFarItIs();
 };
 
@@ -161,6 +162,20 @@ void TestRecipeTrial::endsTheProgramWhenCancelled()
     t.recipes.runs.front().ended();
     t.backend.availability = 200;
     QVERIFY(!t.finished.wait(100));
+}
+
+void TestRecipeTrial::endsTheProgramWhenDestroyed()
+{
+    Trial t;
+    ScriptedRecipes recipes;
+    auto trial = std::make_unique<RecipeTrial>(t.clock, recipes.starter(), RecipeTrialSettings());
+    trial->sleep(t.llm);
+    QCOMPARE(recipes.runs.size(), size_t(1));
+    trial.reset();
+    QVERIFY(recipes.runs.front().isBeingEnded());
+    QVERIFY2(!recipes.runs.front().isLetGo, "What is let go is not ended.");
+    recipes.runs.front().ended();
+    QVERIFY(recipes.runs.front().isLetGo);
 }
 
 void TestRecipeTrial::tellsHowFarItIs()

@@ -1,5 +1,7 @@
 #include "linktest.h"
 
+#include "lifecycle.h"
+
 namespace hearth::testsupport {
 
 using namespace std::chrono_literals;
@@ -42,6 +44,14 @@ void LinkTest::makeLink()
 void LinkTest::loseLink()
 {
     m_relay->detach(ProviderSessionId(QStringLiteral("s")), *m_link);
+    m_link.reset();
+}
+
+void LinkTest::losePublisher()
+{
+    m_relay->detach(ProviderSessionId(QStringLiteral("s")), *m_link);
+    domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
+    set(m_llm);
     m_link.reset();
 }
 

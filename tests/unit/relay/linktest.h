@@ -30,8 +30,10 @@ protected:
 
     /// A new channel with a publisher at its other end; the link over it is attached to the relay.
     void makeLink();
-    /// As the control room does it when the channel is lost.
+    /// The row stays as it is.
     void loseLink();
+    /// As the control room does it when the channel is lost.
+    void losePublisher();
     /// Makes `llm` the present state and tells the relay.
     void set(const domain::Llm &llm);
 

@@ -97,9 +97,9 @@ void RelayPoolTest::lose(Box &box)
     if (!box.link)
         return;
     domain::Llm llm = *m_registry->findLlm(box.llm.id);
+    m_relay->detach(llm.providerSessionId, *box.link);
     domain::deactivate(llm, domain::StatusReason::Offline, m_clock->wallNow());
     set(llm);
-    m_relay->detach(llm.providerSessionId, *box.link);
     box.link.reset();
 }
 

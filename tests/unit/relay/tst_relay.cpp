@@ -69,7 +69,7 @@ void TestRelay::inactiveLlmIsRefused_data()
     QTest::addColumn<StatusReason>("reason");
     QTest::addColumn<QString>("message");
 
-    QTest::newRow("offline") << StatusReason::Offline << QStringLiteral("Llm 'm' is inactive; publisher offline");
+    QTest::newRow("withdrawn") << StatusReason::Offline << QStringLiteral("Llm 'm' is inactive; no longer published");
     QTest::newRow("backend down") << StatusReason::BackendDown
                                   << QStringLiteral("Llm 'm' is inactive; its backend does not answer");
     QTest::newRow("paused") << StatusReason::Paused << QStringLiteral("Llm 'm' is inactive; paused by its owner");
@@ -259,10 +259,7 @@ void TestRelay::lostPublisherFailsRunningAndNotWaitingTwice()
     AnswerRecorder waiting;
     const auto task = dispatch(running);
     const auto waiter = submit(waiting);
-    // The rows first, as the control room does it: then the freed slot does not lure the waiter to the lost link.
-    domain::deactivate(m_llm, StatusReason::Offline, m_clock->wallNow());
-    set(m_llm);
-    loseLink();
+    losePublisher();
     QCOMPARE(m_relay->waiting(m_llm.id), 2);
     m_clock->advance(RelaySettings().scheduler.reconnectGrace);
     QCOMPARE(running.calls, (QStringList{QStringLiteral("delayed"), QStringLiteral("failed")}));

@@ -153,9 +153,7 @@ void TestRelayTask::sinkDestroysItsTask()
     if (call == QLatin1String("failed by a deadline")) {
         m_clock->advance(600s);
     } else if (call == QLatin1String("failed by a lost publisher")) {
-        domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
-        set(m_llm);
-        loseLink();
+        losePublisher();
         m_clock->advance(RelaySettings().scheduler.reconnectGrace);
     } else if (call == QLatin1String("failed")) {
         m_link->receive(channel::TaskError{id, {}, {}});

@@ -110,9 +110,7 @@ void TestWakeEnds::lostPublisherFailsTheWaiters()
 {
     const Waiter waiters[] = {wait(), wait()};
     nextWake();
-    domain::deactivate(m_llm, domain::StatusReason::Offline, m_clock->wallNow());
-    set(m_llm);
-    loseLink();
+    losePublisher();
     for (const Waiter &waiter : waiters) {
         QCOMPARE(waiter.first->calls, QStringList{QStringLiteral("failed")});
         QVERIFY(waiter.first->errorCode() == ErrorCode::PublisherLost);

@@ -32,6 +32,7 @@ void SchedulerHarness::change(const char *name, const std::function<void(domain:
 
 void SchedulerHarness::activate(const char *name)
 {
+    m_unreachable.erase(id(name));
     change(name, [](domain::Llm &llm) {
         llm.status = domain::LlmStatus::Active;
         llm.statusReason.reset();
@@ -40,6 +41,7 @@ void SchedulerHarness::activate(const char *name)
 
 void SchedulerHarness::hibernate(const char *name)
 {
+    m_unreachable.erase(id(name));
     change(name, [](domain::Llm &llm) {
         llm.status = domain::LlmStatus::Hibernating;
         llm.statusReason.reset();
@@ -49,6 +51,8 @@ void SchedulerHarness::hibernate(const char *name)
 
 void SchedulerHarness::deactivate(const char *name, domain::StatusReason reason)
 {
+    if (reason == domain::StatusReason::Offline)
+        m_unreachable.insert(id(name));
     change(name, [reason](domain::Llm &llm) {
         llm.status = domain::LlmStatus::Inactive;
         llm.statusReason = reason;

@@ -22,9 +22,11 @@ public:
     void add(const char *name, int maxConcurrency = 1, const char *pool = "");
     /// Changes a row and tells the scheduler.
     void change(const char *name, const std::function<void(domain::Llm &)> &edit);
+    /// Its publisher is there.
     void activate(const char *name);
     /// It hibernates and can be woken.
     void hibernate(const char *name);
+    /// Offline: its publisher is lost.
     void deactivate(const char *name, domain::StatusReason reason = domain::StatusReason::Offline);
     void remove(const char *name);
     void setReachable(const char *name, bool reachable);

@@ -182,6 +182,7 @@ void Simulation::kill(Box &box)
     llm.status = domain::LlmStatus::Inactive;
     llm.statusReason = domain::StatusReason::Offline;
     m_registry.put(llm);
+    m_unreachable.insert(box.row);
     losePublisher(box);
     in(Duration(between(50, 5000)), [this, &box, id = box.id] {
         if (box.id == id)
@@ -240,6 +241,7 @@ void Simulation::pause(Box &box)
 
 void Simulation::comeBack(Box &box)
 {
+    m_unreachable.remove(box.row);
     setStatus(box, domain::LlmStatus::Active);
 }
 

@@ -101,7 +101,8 @@ bool Simulation::isReady(const Box &box) const
 bool Simulation::isLost(const Box &box) const
 {
     const domain::Llm &llm = *box.row;
-    return isActive(llm) ? m_unreachable.contains(box.row) : llm.statusReason == domain::StatusReason::Offline;
+    const bool mayBeLost = isActive(llm) || llm.statusReason == domain::StatusReason::Offline;
+    return mayBeLost && m_unreachable.contains(box.row);
 }
 
 bool Simulation::hasHope(const Job &job) const

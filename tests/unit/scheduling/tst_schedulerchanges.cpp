@@ -20,6 +20,7 @@ private Q_SLOTS:
     void lostBeforeTheRowTellsIt();
     void withoutGrace();
     void otherReasonsAreFinal();
+    void aWithdrawalIsFinal();
     void deletedWhileRequestsWait();
     void slotsOfADeletedLlmAreReleased();
     void deletedBetweenTwoDecisions();
@@ -116,6 +117,23 @@ void TestSchedulerChanges::otherReasonsAreFinal()
     QVERIFY(!h.scheduler.mayComeBack(h.id("m")));
     QCOMPARE(h.settle(), QByteArray("a2!publisher_offline"));
     QCOMPARE(h.lastError.message, QStringLiteral("Llm 'm' is inactive; paused by its owner"));
+}
+
+void TestSchedulerChanges::aWithdrawalIsFinal()
+{
+    SchedulerHarness h;
+    h.add("m");
+    h.submit("a1", "m");
+    h.submit("a2", "m");
+    h.settle();
+    h.change("m", [](domain::Llm &llm) {
+        llm.status = domain::LlmStatus::Inactive;
+        llm.statusReason = domain::StatusReason::Offline;
+    });
+    QVERIFY2(!h.scheduler.mayComeBack(h.id("m")), "Its publisher is there, and does not publish it.");
+    QCOMPARE(h.settle(), QByteArray("a2!publisher_offline"));
+    QCOMPARE(h.lastError.message, QStringLiteral("Llm 'm' is inactive; no longer published"));
+    QVERIFY(!h.scheduler.nextDeadline());
 }
 
 void TestSchedulerChanges::deletedWhileRequestsWait()

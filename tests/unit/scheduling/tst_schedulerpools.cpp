@@ -22,6 +22,8 @@ private Q_SLOTS:
     void aNamedMemberIsNotReplaced();
     void inactiveMembersAreNotAsked();
     void allInactive();
+    void allInactiveForOneReason_data();
+    void allInactiveForOneReason();
     void conversationsStayWhereTheyAreKnown();
     void affinityCanBeOff();
     void failingMembersAreLeftOut();
@@ -161,6 +163,30 @@ void TestSchedulerPools::allInactive()
     QCOMPARE(h.submit("a1", "p"), QByteArray("publisher_offline"));
     QCOMPARE(h.lastError.message, QStringLiteral("All Llms of pool 'p' are inactive."));
     QCOMPARE(h.submit("a1", "nobody"), QByteArray("publisher_offline"));
+}
+
+void TestSchedulerPools::allInactiveForOneReason_data()
+{
+    QTest::addColumn<domain::StatusReason>("reason");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("offline") << domain::StatusReason::Offline << QStringLiteral("their publishers are offline");
+    QTest::newRow("backendDown") << domain::StatusReason::BackendDown << QStringLiteral("their backends do not answer");
+    QTest::newRow("paused") << domain::StatusReason::Paused << QStringLiteral("paused by their owner");
+    QTest::newRow("draining") << domain::StatusReason::Draining
+                              << QStringLiteral("their publishers finish what runs and take nothing new");
+}
+
+void TestSchedulerPools::allInactiveForOneReason()
+{
+    QFETCH(const domain::StatusReason, reason);
+    QFETCH(const QString, words);
+    SchedulerHarness h;
+    h.add("x", 1, "p");
+    h.add("y", 1, "p");
+    h.deactivate("x", reason);
+    h.deactivate("y", reason);
+    QCOMPARE(h.submit("a1", "p"), QByteArray("publisher_offline"));
+    QCOMPARE(h.lastError.message, QStringLiteral("All Llms of pool 'p' are inactive; %1.").arg(words));
 }
 
 void TestSchedulerPools::conversationsStayWhereTheyAreKnown()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void refusesNames();
     void keepsWhatIsPublished();
     void showsBackendsThatAreAway();
+    void asksTheBackendsOfTheFile();
     void addsByAddress();
     void saysWhyNothingIsAtAnAddress();
     void goesBackAndForth();
@@ -203,13 +204,40 @@ void TestModelsPage::showsBackendsThatAreAway()
 {
     WizardFixture fixture;
     const QString entry = fixture.draft.appendEntry(text("llms"), text("mine"));
-    fixture.draft.setText(entry + text(".url"), text("http://10.0.0.5:8000/v1"));
+    fixture.draft.setText(entry + text(".url"), text("http://127.0.0.1:1/v1"));
     fixture.draft.setBoolean(entry + text(".publish"), true);
     fixture.open(SetupWizard::Models);
     const auto &tree = fixture.input<QTreeWidget>("models");
     QCOMPARE(tree.topLevelItemCount(), 1);
-    QVERIFY(tree.topLevelItem(0)->text(0).contains(text("does not answer now")));
+    QVERIFY2(tree.topLevelItem(0)->text(0).contains(text("asking")), "It has been judged unasked.");
+    QTRY_VERIFY(tree.topLevelItem(0)->text(0).contains(text("does not answer now")));
+    QVERIFY(!tree.topLevelItem(0)->toolTip(0).isEmpty());
     QVERIFY(fixture.page().isComplete());
+}
+
+void TestModelsPage::asksTheBackendsOfTheFile()
+{
+    WebStub elsewhere([](const QByteArray &head) {
+        return head.contains("Bearer hush") ? WebStub::http(200, listOf({"mine", "gamma"})) : WebStub::http(401);
+    });
+    WizardFixture fixture;
+    QFile key(fixture.home.filePath(text("backend.key")));
+    QVERIFY(key.open(QIODevice::WriteOnly) && key.write("hush\n") > 0);
+    key.close();
+    // Another spelling of where it is.
+    const QString url = QStringLiteral("http://localhost:%1/v1/").arg(elsewhere.port());
+    const QString entry = fixture.draft.appendEntry(text("llms"), text("mine"));
+    fixture.draft.setText(entry + text(".url"), url);
+    fixture.draft.setText(entry + text(".apiKeyFile"), key.fileName());
+    fixture.draft.setBoolean(entry + text(".publish"), true);
+    fixture.ports = {elsewhere.port()};
+    fixture.open(SetupWizard::Models);
+    QVERIFY(fixture.waitForModel(text("gamma")));
+    const auto &tree = fixture.input<QTreeWidget>("models");
+    QCOMPARE(tree.topLevelItemCount(), 1);
+    QCOMPARE(tree.topLevelItem(0)->childCount(), 2);
+    QVERIFY(tree.topLevelItem(0)->text(0).contains(url));
+    QVERIFY(tree.topLevelItem(0)->text(0).contains(text("vLLM")));
 }
 
 void TestModelsPage::addsByAddress()

@@ -1,6 +1,7 @@
 // The page on server and key, with a real hearthd behind it.
 
 #include "stack.h"
+#include "webstub.h"
 #include "wizardfixture.h"
 
 #include <QAbstractButton>
@@ -27,6 +28,8 @@ private Q_SLOTS:
     void asksALockedKeyringAgain();
     void keepsTheStoredKey_data();
     void keepsTheStoredKey();
+    void givesTheStoredKeyToNobodyElse();
+    void restsWhenItIsLeft();
     void complainsAboutAKeyFile();
     void keepsWhatWasTyped();
 
@@ -163,6 +166,39 @@ void TestServerPage::keepsTheStoredKey()
     QTRY_VERIFY(fixture.page().isComplete());
     QVERIFY(fixture.input<QLineEdit>("key").text().isEmpty());
     QVERIFY(fixture.input<QLabel>("keyPlace").text().contains(text("Leave this empty")));
+}
+
+void TestServerPage::givesTheStoredKeyToNobodyElse()
+{
+    QByteArray heads;
+    WebStub other([&heads](const QByteArray &head) {
+        heads += head;
+        return WebStub::http(404);
+    });
+    WizardFixture fixture;
+    fixture.draft.setText(text("server"), m_stack->serverUrl().toString());
+    fixture.draft.setText(text("keyStore"), text("keyring"));
+    fixture.keys.keys.insert(platform::keyEntry(fixture.configFile()), m_stack->key("publisher"));
+    fixture.open(SetupWizard::Server);
+    QTRY_VERIFY(fixture.page().isComplete());
+    fixture.type("server", text("http://") + other.authority());
+    QVERIFY(fixture.missing().contains(text("key")));
+    QTRY_VERIFY(!heads.isEmpty());
+    QVERIFY2(!heads.contains("hk_"), heads.constData());
+    fixture.type("server", m_stack->serverUrl().toString());
+    QTRY_VERIFY(fixture.page().isComplete());
+}
+
+void TestServerPage::restsWhenItIsLeft()
+{
+    WizardFixture fixture;
+    fixture.keys.state = State::Locked;
+    fixture.open(SetupWizard::Server);
+    QVERIFY(fixture.enterServer(m_stack->serverUrl(), m_stack->key("publisher")));
+    QCoreApplication::processEvents();
+    const int reads = fixture.keys.reads;
+    QTest::qWait(5 * int(fixture.times.keyringRetry.count()));
+    QCOMPARE(fixture.keys.reads, reads);
 }
 
 void TestServerPage::complainsAboutAKeyFile()

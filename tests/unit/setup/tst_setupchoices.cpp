@@ -14,7 +14,8 @@ private Q_SLOTS:
     void understandsServers_data();
     void understandsServers();
     void setsTheServer();
-    void setsThePlaceOfTheKey();
+    void readsPublishAsThePublisherDoes();
+    void knowsBackends();
     void addsModels();
     void keepsWhatIsNotAsked();
     void withdrawsModels();
@@ -65,6 +66,7 @@ void TestSetupChoices::understandsServers_data()
     row("a name alone", "hearth.example.org", "https://hearth.example.org");
     row("with a port", "hearth.example.org:4327", "https://hearth.example.org:4327");
     row("this machine", "localhost:4327", "http://localhost:4327");
+    row("an address of the internet", "203.0.113.5:4327", "https://203.0.113.5:4327");
     row("an address", "10.0.0.5:4327", "http://10.0.0.5:4327");
     row("slashes and blanks", " https://hearth.example.org// ", "https://hearth.example.org");
     row("a path", "https://example.org/hearth/", "https://example.org/hearth");
@@ -91,15 +93,29 @@ void TestSetupChoices::setsTheServer()
     QCOMPARE(draft.text(), before);
 }
 
-void TestSetupChoices::setsThePlaceOfTheKey()
+void TestSetupChoices::readsPublishAsThePublisherDoes()
 {
-    ConfigDraft draft = draftOf("keyFile: /etc/hearth/publisher.key\n");
-    setKeyPlace(draft, {});
-    QCOMPARE(draft.scalar(QStringLiteral("keyStore")), QStringLiteral("keyring"));
-    QVERIFY(!draft.scalar(QStringLiteral("keyFile")));
-    setKeyPlace(draft, {.file = QStringLiteral("/home/me/publisher.key"), .notice = {}});
-    QVERIFY(!draft.scalar(QStringLiteral("keyStore")));
-    QCOMPARE(draft.scalar(QStringLiteral("keyFile")), QStringLiteral("/home/me/publisher.key"));
+    const ConfigDraft base = draftOf("llms:\n  - name: qwen\n    url: http://127.0.0.1:8000/v1\n    publish: True\n");
+    std::vector<ModelChoice> choices = modelsOf(base);
+    QVERIFY(choices[0].isPublished);
+    choices[0].isPublished = false;
+    ConfigDraft draft = base;
+    setModels(draft, base, choices);
+    QCOMPARE(draft.scalar(QStringLiteral("llms[0].publish")), QStringLiteral("false"));
+}
+
+void TestSetupChoices::knowsBackends()
+{
+    const ConfigDraft draft = draftOf("llms:\n"
+                                      "  - name: a\n    url: http://localhost:8000/v1/\n"
+                                      "  - name: b\n    url: https://gpu/v1\n"
+                                      "  - name: c\n    url: http://127.0.0.1:8000/v1\n    apiKeyFile: /c.key\n");
+    const std::vector<KnownBackend> backends = backendsOf(draft);
+    QCOMPARE(backends.size(), 2u);
+    QCOMPARE(backends[0].url, QStringLiteral("http://localhost:8000/v1/"));
+    QCOMPARE(backends[0].apiKeyFile, QStringLiteral("/c.key"));
+    QCOMPARE(backendAt(backends[1].url), backendAt(QStringLiteral("https://gpu:443/v1/")));
+    QVERIFY(backendAt(QStringLiteral("http://gpu/v1")) != backendAt(backends[1].url));
 }
 
 void TestSetupChoices::addsModels()

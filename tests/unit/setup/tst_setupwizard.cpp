@@ -246,6 +246,9 @@ void TestSetupWizard::showsThatSavingFailed()
     QVERIFY(fixture.note("result").contains(text("is not used")));
     QCOMPARE(fixture.wizard->currentId(), int(SetupWizard::Summary));
     QCOMPARE(fixture.storedKeys, 0);
+    fixture.saveResult = Error{ErrorCode::Conflict, {}};
+    fixture.wizard->next();
+    QTRY_VERIFY(fixture.note("result").contains(text("open it again")));
     fixture.saveResult = {};
     QVERIFY(fixture.next());
     QCOMPARE(fixture.storedKeys, 1);

@@ -22,9 +22,10 @@ private Q_SLOTS:
     void init();
     void knowsWhichProblemsAreAPersons_data();
     void knowsWhichProblemsAreAPersons();
-    void tellsNamesThatAreTaken();
+    void tellsEntriesThatAreRefused();
     void tellsABackendThatIsLost();
     void expectsNoBackendThatWasNeverThere();
+    void expectsNoBackendOfAnotherPublisher();
     void letsWakeableBackendsSleep();
     void tellsAWakeThatFailed();
     void doesNotTellAWakeThatWasCancelled();
@@ -117,7 +118,7 @@ void TestAttentions::knowsWhichProblemsAreAPersons()
     QVERIFY(told().isEmpty());
 }
 
-void TestAttentions::tellsNamesThatAreTaken()
+void TestAttentions::tellsEntriesThatAreRefused()
 {
     llm(QStringLiteral("good")).outcome = outcome(QStringLiteral("good"), EntryStatus::Accepted);
     llm(QStringLiteral("taken")).outcome = outcome(QStringLiteral("taken"), EntryStatus::Conflict);
@@ -126,9 +127,9 @@ void TestAttentions::tellsNamesThatAreTaken()
     agent.outcome = outcome(QStringLiteral("agent"), EntryStatus::Invalid);
     m_agents.push_back(agent);
     look();
-    QCOMPARE(told(), (QStringList{text(Kind::NameTaken, QStringLiteral("agent")),
-                                  text(Kind::NameTaken, QStringLiteral("taken"))}));
-    QCOMPARE(m_attentions.list().back().text, QStringLiteral("Choose another name than taken."));
+    QCOMPARE(told(), (QStringList{text(Kind::NameTaken, QStringLiteral("taken")),
+                                  text(Kind::EntryRefused, QStringLiteral("agent"))}));
+    QCOMPARE(m_attentions.list().front().text, QStringLiteral("Choose another name than taken."));
 }
 
 void TestAttentions::tellsABackendThatIsLost()
@@ -149,6 +150,18 @@ void TestAttentions::expectsNoBackendThatWasNeverThere()
     QVERIFY(told().isEmpty());
 }
 
+void TestAttentions::expectsNoBackendOfAnotherPublisher()
+{
+    llm();
+    turn(ReportedState::Active);
+    m_attentions.forgetBackends();
+    turn(ReportedState::Inactive);
+    QVERIFY(told().isEmpty());
+    turn(ReportedState::Active);
+    turn(ReportedState::Inactive);
+    QCOMPARE(told(), QStringList(text(Kind::BackendLost, QStringLiteral("one"))));
+}
+
 void TestAttentions::letsWakeableBackendsSleep()
 {
     llm().settings.wake.emplace();
@@ -162,7 +175,7 @@ void TestAttentions::tellsAWakeThatFailed()
 {
     const QString name = QStringLiteral("one");
     const QStringList failed(text(Kind::WakeFailed, name));
-    llm();
+    llm().settings.wake.emplace();
     look();
     m_attentions.wakeEnded(name, m_failure);
     QCOMPARE(told(), failed);
@@ -175,11 +188,18 @@ void TestAttentions::tellsAWakeThatFailed()
     QCOMPARE(told(), failed);
     turn(ReportedState::Active);
     QVERIFY(told().isEmpty());
+
+    // One that can no longer be woken cannot fail to wake either.
+    turn(ReportedState::Hibernating);
+    m_attentions.wakeEnded(name, m_failure);
+    m_llms.front().settings.wake.reset();
+    look();
+    QVERIFY(told().isEmpty());
 }
 
 void TestAttentions::doesNotTellAWakeThatWasCancelled()
 {
-    llm();
+    llm().settings.wake.emplace();
     look();
     for (const ErrorCode code : {ErrorCode::CancelledByOwner, ErrorCode::Cancelled}) {
         m_attentions.wakeEnded(QStringLiteral("one"), Error{code, QStringLiteral("Somebody wanted it so.")});
@@ -197,7 +217,9 @@ void TestAttentions::forgetsWhatIsNoLongerPublished()
     llm();
     turn(ReportedState::Active);
     turn(ReportedState::Inactive);
-    m_attentions.wakeEnded(QStringLiteral("one"), m_failure);
+    llm(QStringLiteral("two")).settings.wake.emplace();
+    m_attentions.wakeEnded(QStringLiteral("two"), m_failure);
+    look();
     QCOMPARE(told().size(), 2);
     m_llms.clear();
     look();

@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void isWonByOneOfMany();
     void keepsConfigurationsApart();
     void knowsAPathByAllItsSpellings();
+    void knowsALinkToAFileThatIsYetToCome();
+    void isMetInEveryEnvironment();
     void liesInTheRuntimeDirectory_data();
     void liesInTheRuntimeDirectory();
     void makesItsDirectoryForItsUserOnly();
@@ -187,6 +190,40 @@ void TestInstanceLock::knowsAPathByAllItsSpellings()
     QCOMPARE(InstanceLock(config(QStringLiteral("linked.yaml"))).socketPath(), plain);
 }
 
+void TestInstanceLock::knowsALinkToAFileThatIsYetToCome()
+{
+    QVERIFY(QFile::link(config(QStringLiteral("real/publisher.yaml")), config(QStringLiteral("linked.yaml"))));
+    const QString before = InstanceLock(config(QStringLiteral("linked.yaml"))).socketPath();
+    QCOMPARE(InstanceLock(config(QStringLiteral("real/publisher.yaml"))).socketPath(), before);
+    QVERIFY(QDir(m_directory->path()).mkdir(QStringLiteral("real")));
+    QFile file(config(QStringLiteral("real/publisher.yaml")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(InstanceLock(config(QStringLiteral("linked.yaml"))).socketPath(), before);
+    // One that leads to itself is only a name.
+    QVERIFY(QFile::link(config(QStringLiteral("loop.yaml")), config(QStringLiteral("loop.yaml"))));
+    QVERIFY(InstanceLock(config(QStringLiteral("loop.yaml"))).take());
+}
+
+void TestInstanceLock::isMetInEveryEnvironment()
+{
+    InstanceLock lock(config());
+    QVERIFY(lock.take());
+    QTemporaryDir elsewhere;
+    qputenv("XDG_RUNTIME_DIR", QFile::encodeName(elsewhere.path()));
+    InstanceLock other(config());
+    QVERIFY(other.socketPath() != lock.socketPath());
+    const Result<void> taken = other.take();
+    QVERIFY(!taken);
+    QVERIFY(taken.error().code == ErrorCode::Conflict);
+    const std::optional<LockHolder> holder = other.holder();
+    QVERIFY(holder);
+    QCOMPARE(holder->processId, QCoreApplication::applicationPid());
+    QCOMPARE(holder->socketPath, lock.socketPath());
+    lock.release();
+    QVERIFY(!other.holder());
+    QVERIFY(other.take());
+}
+
 void TestInstanceLock::liesInTheRuntimeDirectory_data()
 {
     QTest::addColumn<QByteArray>("service");
@@ -197,8 +234,11 @@ void TestInstanceLock::liesInTheRuntimeDirectory_data()
                              << QStringLiteral("/run/hearth-publisher/");
     QTest::newRow("severalOfAService") << QByteArray("/run/a:/run/b") << QByteArray() << QStringLiteral("/run/a/");
     QTest::newRow("user") << QByteArray() << QByteArray("/run/user/7") << QStringLiteral("/run/user/7/hearth/");
-    QTest::newRow("none") << QByteArray() << QByteArray() << QStringLiteral("/var/state/hearth/");
-    QTest::newRow("relative") << QByteArray("run") << QByteArray("user") << QStringLiteral("/var/state/hearth/");
+    const QFileInfo login(QStringLiteral("/run/user/%1").arg(::geteuid()));
+    const QString otherwise = login.isDir() && login.ownerId() == ::geteuid() ? login.filePath() + u"/hearth/"
+                                                                              : QStringLiteral("/var/state/hearth/");
+    QTest::newRow("none") << QByteArray() << QByteArray() << otherwise;
+    QTest::newRow("relative") << QByteArray("run") << QByteArray("user") << otherwise;
 }
 
 void TestInstanceLock::liesInTheRuntimeDirectory()

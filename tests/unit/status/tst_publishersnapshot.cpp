@@ -28,8 +28,11 @@ private Q_SLOTS:
     void listsLlmsInTheirOrder();
     void showsWhatTheServerIsTold();
     void showsAWake();
+    void pausedLlmsCanBeWoken();
+    void onlyWhoSleepsCanBeWoken();
     void tellsNoSecretOfAUrl();
     void countsRunningRequests();
+    void countsRequestsOfWithdrawnLlms();
     void showsWhatAnActivityKnows();
 
 private:
@@ -121,6 +124,25 @@ void TestPublisherSnapshot::showsAWake()
     QVERIFY(m->wakeAndRun(TaskId{1}));
     QVERIFY(snapshot().llms.front().wake);
     QVERIFY(snapshot().llms.front().wake->phase == channel::WakePhase::Recipe);
+    QVERIFY(!snapshot().llms.front().canBeWoken);
+}
+
+void TestPublisherSnapshot::pausedLlmsCanBeWoken()
+{
+    QVERIFY(m->goOnlineAsleep());
+    m->publisher->setIntake(Intake::Paused);
+    QVERIFY(snapshot().llms.front().state == channel::ReportedState::Paused);
+    QVERIFY(snapshot().llms.front().canBeWoken);
+}
+
+void TestPublisherSnapshot::onlyWhoSleepsCanBeWoken()
+{
+    m->settings.llms.front().wake = publisher::WakeRecipe{};
+    m->settings.llms.push_back(m->llm(QStringLiteral("without-recipe")));
+    QVERIFY(m->goOnline());
+    QVERIFY(snapshot().llms.at(0).state == channel::ReportedState::Active);
+    QVERIFY(!snapshot().llms.at(0).canBeWoken);
+    QVERIFY(!snapshot().llms.at(1).canBeWoken);
 }
 
 void TestPublisherSnapshot::tellsNoSecretOfAUrl()
@@ -143,6 +165,17 @@ void TestPublisherSnapshot::countsRunningRequests()
     QCOMPARE(snapshot().llms.front().running, 2);
     // The fixture's publisher watches no requests, as one without a face.
     QVERIFY(snapshot().requests.empty());
+}
+
+void TestPublisherSnapshot::countsRequestsOfWithdrawnLlms()
+{
+    PublisherSnapshot shown;
+    shown.llms = {{.name = QStringLiteral("one"), .running = 1}};
+    shown.requests = {{.llm = QStringLiteral("one")}, {.llm = QStringLiteral("removed")}};
+    QCOMPARE(shown.running(), 2);
+    // Who lists no requests counts them all the same.
+    shown.requests.clear();
+    QCOMPARE(shown.running(), 1);
 }
 
 void TestPublisherSnapshot::showsWhatAnActivityKnows()

@@ -26,7 +26,7 @@ namespace {
 
 Attention attention(const QString &text)
 {
-    return {Attention::Kind::WakeFailed, text, text};
+    return {Attention::Kind::WakeFailed, QStringLiteral("qwen"), text};
 }
 
 } // namespace
@@ -234,15 +234,16 @@ void TestMainWindow::showsTheMostUrgentAttentionFirst()
     scene.show();
     const auto &bar = scene.find<MessageBar>("attention");
     auto &others = scene.find<QToolButton>("otherAttentions");
-    QCOMPARE(bar.text(), QStringLiteral("First."));
+    QCOMPARE(bar.text(), QStringLiteral("qwen could not be woken: First."));
     QVERIFY(bar.isVisible() && others.isVisible());
     QCOMPARE(others.text(), QStringLiteral("And 2 more"));
     others.click();
-    QCOMPARE(bar.text(), QStringLiteral("First.\nSecond.\nThird."));
+    QCOMPARE(bar.text(), QStringLiteral("qwen could not be woken: First.\nqwen could not be woken: Second.\n"
+                                        "qwen could not be woken: Third."));
 
     snapshot.attentions.resize(1);
     scene.become(snapshot);
-    QCOMPARE(bar.text(), QStringLiteral("First."));
+    QCOMPARE(bar.text(), QStringLiteral("qwen could not be woken: First."));
     QVERIFY(!others.isVisible());
     scene.become(idleSnapshot());
     QVERIFY(!bar.isVisible());
@@ -282,7 +283,7 @@ void TestMainWindow::requestsOfTheMenu_data()
     QTest::newRow("setup") << QByteArray(SIGNAL(setupRequested()));
     QTest::newRow("about") << QByteArray(SIGNAL(aboutRequested()));
     QTest::newRow("quit") << QByteArray(SIGNAL(quitRequested()));
-    QTest::newRow("addModel") << QByteArray(SIGNAL(preferencesRequested()));
+    QTest::newRow("addModel") << QByteArray(SIGNAL(modelsPreferencesRequested()));
 }
 
 void TestMainWindow::requestsOfTheMenu()

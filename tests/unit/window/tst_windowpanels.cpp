@@ -32,6 +32,14 @@ void log(WindowScene &scene, const QString &text, LogLevel level = LogLevel::Inf
     scene.clock.advance(LogModel::interval);
 }
 
+/// Lines with nothing but their number, in one batch.
+void fillLog(WindowScene &scene, int first, int count)
+{
+    for (int number = first; number < first + count; ++number)
+        scene.log.append({{}, LogLevel::Info, {}, QString::number(number)});
+    scene.clock.advance(LogModel::interval);
+}
+
 QStringList lines(const QTreeView &view)
 {
     QStringList result;
@@ -61,6 +69,10 @@ private Q_SLOTS:
     void filtersTheLog();
     void copiesTheLog();
     void followsTheLogUntilScrolledUp();
+    void linesStayInPlaceWhenTheLogIsFull();
+    void followsAFullLog();
+    void searchingDoesNotFollow();
+    void followsAgainFromTheEnd();
 
 private:
     EnglishPlurals m_plurals;
@@ -103,6 +115,7 @@ void TestWindowPanels::offersWhatTheModelCanDo_data()
     QTest::newRow("waking") << 1 << stop << QByteArrayList{"publish", "edit", "cancelWake"};
     QTest::newRow("not published") << 2 << start << QByteArrayList{"publish", "edit"};
     QTest::newRow("asleep") << 3 << stop << QByteArrayList{"publish", "edit", "wake"};
+    QTest::newRow("asleep and paused") << 4 << stop << QByteArrayList{"publish", "edit", "wake"};
 }
 
 void TestWindowPanels::offersWhatTheModelCanDo()
@@ -112,6 +125,8 @@ void TestWindowPanels::offersWhatTheModelCanDo()
     QFETCH(QByteArrayList, offered);
     PublisherSnapshot snapshot = wakingSnapshot();
     snapshot.llms.push_back(sleepingLlm(QStringLiteral("asleep")));
+    snapshot.llms.push_back(sleepingLlm(QStringLiteral("asleep and paused")));
+    snapshot.llms.back().state = channel::ReportedState::Paused;
     WindowScene scene(snapshot);
     scene.show();
     if (row >= 0)
@@ -275,9 +290,7 @@ void TestWindowPanels::followsTheLogUntilScrolledUp()
     WindowScene scene;
     scene.show();
     scene.window.showLog();
-    for (int number = 0; number < 200; ++number)
-        scene.log.append({{}, LogLevel::Info, {}, QString::number(number)});
-    scene.clock.advance(LogModel::interval);
+    fillLog(scene, 0, 200);
     auto &follow = scene.find<QCheckBox>("follow");
     QScrollBar &bar = *scene.find<QTreeView>("log").verticalScrollBar();
     const auto isAtEnd = [&] { return bar.maximum() > 0 && bar.value() == bar.maximum(); };
@@ -293,6 +306,78 @@ void TestWindowPanels::followsTheLogUntilScrolledUp()
     QTRY_VERIFY(isAtEnd());
     log(scene, QStringLiteral("newer"));
     QTRY_VERIFY(isAtEnd());
+    QVERIFY(follow.isChecked());
+}
+
+void TestWindowPanels::linesStayInPlaceWhenTheLogIsFull()
+{
+    WindowScene scene;
+    scene.show();
+    scene.window.showLog();
+    fillLog(scene, 0, LogModel::maxLines);
+    auto &view = scene.find<QTreeView>("log");
+    const auto topLine = [&view] {
+        QCoreApplication::processEvents();
+        return view.indexAt({0, 0}).siblingAtColumn(LogModel::Text).data().toString();
+    };
+    QTRY_VERIFY(view.verticalScrollBar()->maximum() > 0);
+    view.verticalScrollBar()->setValue(1000);
+    QCOMPARE(topLine(), QStringLiteral("1000"));
+    fillLog(scene, LogModel::maxLines, 300);
+    QCOMPARE(topLine(), QStringLiteral("1000"));
+    // Those that have gone cannot stay.
+    fillLog(scene, LogModel::maxLines + 300, 800);
+    QCOMPARE(topLine(), QStringLiteral("1100"));
+    QVERIFY(!scene.find<QCheckBox>("follow").isChecked());
+}
+
+void TestWindowPanels::followsAFullLog()
+{
+    WindowScene scene;
+    scene.show();
+    scene.window.showLog();
+    fillLog(scene, 0, LogModel::maxLines);
+    const QScrollBar &bar = *scene.find<QTreeView>("log").verticalScrollBar();
+    const auto isAtEnd = [&] { return bar.maximum() > 0 && bar.value() == bar.maximum(); };
+    QTRY_VERIFY(isAtEnd());
+    fillLog(scene, LogModel::maxLines, 300);
+    QTRY_VERIFY(isAtEnd());
+    QVERIFY(scene.find<QCheckBox>("follow").isChecked());
+}
+
+void TestWindowPanels::searchingDoesNotFollow()
+{
+    WindowScene scene;
+    scene.show();
+    scene.window.showLog();
+    fillLog(scene, 0, 1000);
+    auto &follow = scene.find<QCheckBox>("follow");
+    QScrollBar &bar = *scene.find<QTreeView>("log").verticalScrollBar();
+    QTRY_VERIFY(bar.maximum() > 500);
+    bar.setValue(500);
+    QVERIFY(!follow.isChecked());
+    for (const char *search : {"9", "99", "nothing", ""}) {
+        scene.find<QLineEdit>("logSearch").setText(QString::fromLatin1(search));
+        QCoreApplication::processEvents();
+        QVERIFY2(!follow.isChecked(), search);
+    }
+}
+
+void TestWindowPanels::followsAgainFromTheEnd()
+{
+    WindowScene scene;
+    scene.show();
+    scene.window.showLog();
+    fillLog(scene, 0, 200);
+    auto &follow = scene.find<QCheckBox>("follow");
+    auto &view = scene.find<QTreeView>("log");
+    QTRY_VERIFY(view.verticalScrollBar()->maximum() > 0);
+    view.setFocus();
+    QTest::keyClick(&view, Qt::Key_End);
+    QVERIFY(follow.isChecked());
+    QTest::keyClick(&view, Qt::Key_Home);
+    QVERIFY(!follow.isChecked());
+    QTest::keyClick(&view, Qt::Key_End);
     QVERIFY(follow.isChecked());
 }
 

@@ -24,7 +24,7 @@ private Q_SLOTS:
     void nothingBlinks();
 
 private:
-    /// 200 events a second for ten seconds, each of which changes what there is to see.
+    /// 200 events a second for ten seconds, each of which changes what there is to see and is logged.
     void flood(WindowScene &scene);
 
     status::PublisherSnapshot m_shown = busySnapshot();
@@ -36,6 +36,7 @@ void TestWindowRepaints::flood(WindowScene &scene)
         m_shown.requests.front().tokens += 1;
         m_shown.llms.front().tokensPerSecond += 0.5;
         scene.change(m_shown);
+        scene.log.append({{}, LogLevel::Info, {}, QString::number(event)});
         scene.clock.advance(5ms);
         QCoreApplication::processEvents();
     }
@@ -72,13 +73,15 @@ void TestWindowRepaints::costsNothingWhileItIsHidden()
     EventCount repaints(scene.window, QEvent::UpdateRequest);
     const QSignalSpy llms(&scene.board.llms(), &QAbstractItemModel::dataChanged);
     const QSignalSpy requests(&scene.board.requests(), &QAbstractItemModel::dataChanged);
+    const QSignalSpy lines(&scene.log, &QAbstractItemModel::rowsInserted);
     flood(scene);
     QCOMPARE(repaints.take(), 0);
-    QVERIFY(llms.isEmpty() && requests.isEmpty());
+    QVERIFY(llms.isEmpty() && requests.isEmpty() && lines.isEmpty());
     // It has not fallen behind when it comes back.
     scene.window.show();
     QCOMPARE(scene.find<QTableView>("requests").model()->rowCount(), 2);
     QVERIFY(!requests.isEmpty());
+    QCOMPARE(scene.log.rowCount(), 2000);
 }
 
 void TestWindowRepaints::nothingBlinks()

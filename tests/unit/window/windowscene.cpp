@@ -14,6 +14,15 @@ constexpr int settleMilliseconds = 20;
 
 } // namespace
 
+void waitUntilPainted(QWidget &widget)
+{
+    // What the desktop and the styles have to say about a new window comes a little later.
+    EventCount repaints(widget, QEvent::UpdateRequest);
+    do
+        QTest::qWait(settleMilliseconds);
+    while (repaints.take() > 0);
+}
+
 WindowScene::WindowScene(status::PublisherSnapshot snapshot)
     : m_snapshot(std::move(snapshot))
 {
@@ -37,11 +46,7 @@ void WindowScene::show()
     window.show();
     window.activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    // What the desktop and the styles have to say about a new window comes a little later.
-    EventCount repaints(window, QEvent::UpdateRequest);
-    do
-        QTest::qWait(settleMilliseconds);
-    while (repaints.take() > 0);
+    waitUntilPainted(window);
 }
 
 QString WindowScene::text(const char *objectName) const

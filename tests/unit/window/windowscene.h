@@ -13,6 +13,9 @@
 
 namespace hearth::window {
 
+/// Waits until nothing is drawn any more.
+void waitUntilPainted(QWidget &widget);
+
 class WindowScene
 {
 public:
