@@ -77,4 +77,10 @@ bool isOnThisNetwork(const QString &host)
     return !host.isEmpty() && (!host.contains(u'.') || std::ranges::any_of(domains, isBelow));
 }
 
+bool isSameOrigin(const QUrl &one, const QUrl &other)
+{
+    const auto portOf = [](const QUrl &url) { return url.port(url.scheme() == QLatin1String("https") ? 443 : 80); };
+    return one.scheme() == other.scheme() && one.host() == other.host() && portOf(one) == portOf(other);
+}
+
 } // namespace hearth::discovery

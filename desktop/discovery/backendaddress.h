@@ -19,4 +19,7 @@ QList<QUrl> backendUrls(const QString &typed, bool hasKey);
 /// 3927, 4193, 4291), names without a domain, and those of domains that no public server has (RFC 6762, 8375).
 bool isOnThisNetwork(const QString &host);
 
+/// Whether scheme, host and port are the same, a default port written out or not (RFC 6454, section 4).
+bool isSameOrigin(const QUrl &one, const QUrl &other);
+
 } // namespace hearth::discovery

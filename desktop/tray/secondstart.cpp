@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <utility>
+
 namespace hearth::tray {
 
 SecondStart::SecondStart(const QString &configFile, Clock &clock, SecondStartSettings settings, QObject *parent)
@@ -43,7 +45,7 @@ void SecondStart::ask()
         finish(true);
     });
     connect(m_client, &status::StatusClient::lost, this, [this] {
-        m_client->deleteLater();
+        std::exchange(m_client, nullptr)->deleteLater();
         m_retry.start(m_settings.retry);
     });
     m_client->connectTo(holder->socketPath);

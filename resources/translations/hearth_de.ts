@@ -2221,8 +2221,8 @@
         <translation>Der Schlüsselbund ist gesperrt. Bitte entsperren und noch einmal speichern.</translation>
     </message>
     <message>
-        <source>It stays there and is not used until the configuration has been saved.</source>
-        <translation>Er bleibt dort und wird erst verwendet, wenn die Konfiguration gespeichert ist.</translation>
+        <source>It stays there, although the configuration has not been saved.</source>
+        <translation>Er bleibt dort, obwohl die Konfiguration nicht gespeichert wurde.</translation>
     </message>
     <message>
         <source>The configuration has been changed since this window was opened, and is not overwritten. Close this window and open it again to go on from what the file says now.</source>

@@ -48,6 +48,9 @@ public:
     /// Of the latest judgement, and what no file can hold.
     const QList<ConfigProblem> &problems() const { return m_problems; }
 
+    /// Whether a save would change the file: it would also bring one back that has gone.
+    bool needsSaving() const { return isChanged() || (m_draft.base().isEmpty() && !m_draft.text().isEmpty()); }
+
     /// What is wrong at this path or below it, a line for each problem; empty when nothing is.
     QString problemAt(const QString &path) const;
 

@@ -1,5 +1,7 @@
 #include "backendpicker.h"
 
+#include "backendaddress.h"
+
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -8,13 +10,17 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace hearth::preferences {
 
 using fields::NoteLine;
 
-BackendPicker::BackendPicker(Clock &clock, std::vector<quint16> ports, const QByteArray &apiKey, QWidget *parent)
+BackendPicker::BackendPicker(Clock &clock, std::vector<quint16> ports, const QUrl &url, const QByteArray &apiKey,
+                             QWidget *parent)
     : QDialog(parent)
     , m_ports(std::move(ports))
+    , m_url(url)
     , m_apiKey(apiKey)
     , m_client({}, clock)
     , m_finder(m_client, clock)
@@ -75,10 +81,18 @@ void BackendPicker::search()
 
 void BackendPicker::ask()
 {
-    if (m_address->text().trimmed().isEmpty())
+    const QString address = m_address->text().trimmed();
+    if (address.isEmpty())
         return m_address->setFocus();
-    begin(tr("Asking %1…").arg(m_address->text().trimmed()));
-    m_finder.ask(m_address->text().trimmed(), m_apiKey);
+    begin(tr("Asking %1…").arg(address));
+    m_finder.ask(address, keyFor(address));
+}
+
+QByteArray BackendPicker::keyFor(const QString &address) const
+{
+    const QList<QUrl> urls = discovery::backendUrls(address, !m_apiKey.isEmpty());
+    const auto isItsOwn = [this](const QUrl &url) { return discovery::isSameOrigin(url, m_url); };
+    return m_url.isEmpty() || std::ranges::any_of(urls, isItsOwn) ? m_apiKey : QByteArray();
 }
 
 void BackendPicker::begin(const QString &words)

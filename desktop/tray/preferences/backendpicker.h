@@ -21,9 +21,9 @@ class BackendPicker final : public QDialog
     Q_OBJECT
 
 public:
-    /// `clock` must outlive it. The search begins at once. `apiKey` goes to the address that somebody wants to be
-    /// asked; it may be empty.
-    BackendPicker(Clock &clock, std::vector<quint16> ports, const QByteArray &apiKey, QWidget *parent);
+    /// `clock` must outlive it. The search begins at once. `apiKey`, which may be empty, is that of the backend at
+    /// `url`: it goes to no other server, unless there is no `url` yet.
+    BackendPicker(Clock &clock, std::vector<quint16> ports, const QUrl &url, const QByteArray &apiKey, QWidget *parent);
 
 Q_SIGNALS:
     void picked(const QUrl &url, const QString &model);
@@ -31,12 +31,15 @@ Q_SIGNALS:
 private:
     void search();
     void ask();
+    /// What may be shown to who is asked at this address.
+    QByteArray keyFor(const QString &address) const;
     void begin(const QString &words);
     void add(const discovery::FoundBackend &backend);
     void searchEnded();
     void pick();
 
     std::vector<quint16> m_ports;
+    const QUrl m_url;
     const QByteArray m_apiKey;
     httpclient::HttpClient m_client;
     discovery::BackendFinder m_finder;

@@ -134,7 +134,8 @@ void ModelPreferences::findBackend()
         if (const Result<QByteArray> stored = publisher::readKeyFile(keyFile))
             key = *stored;
     }
-    auto *picker = new BackendPicker(m_clock, m_ports, key, this);
+    const QUrl url(m_editor.draft().scalar(*entry % u".url").value_or(QString()));
+    auto *picker = new BackendPicker(m_clock, m_ports, url, key, this);
     picker->setAttribute(Qt::WA_DeleteOnClose);
     connect(picker, &BackendPicker::picked, this, &ModelPreferences::take);
     picker->open();

@@ -205,7 +205,7 @@ void PreferencesDialog::Private::refresh()
     const QList<ConfigProblem> &found = editor.problems();
     const bool canSave = found.isEmpty() && foreign->isHidden();
     buttons->button(QDialogButtonBox::Save)->setEnabled(canSave);
-    buttons->button(QDialogButtonBox::Apply)->setEnabled(canSave && isChanged());
+    buttons->button(QDialogButtonBox::Apply)->setEnabled(canSave && (editor.needsSaving() || desktop->isChanged()));
     buttons->button(QDialogButtonBox::Reset)->setEnabled(isChanged());
     jump->setVisible(!found.isEmpty());
     if (found.isEmpty())
@@ -257,7 +257,7 @@ void PreferencesDialog::Private::save(bool thenClose)
     // The file may have changed while somebody was asked.
     if (mustChooseFirst())
         return;
-    const bool isForPublisher = editor.isChanged();
+    const bool isForPublisher = editor.needsSaving();
     if (isForPublisher) {
         // Saving tells of the change by fileChanged(), too: the draft that is saved is the one that is shown.
         if (const Result<void> saved = parts.save(editor.draft()); !saved)

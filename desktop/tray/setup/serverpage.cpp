@@ -1,5 +1,6 @@
 #include "serverpage.h"
 
+#include "backendaddress.h"
 #include "keyfile.h"
 
 #include <QCheckBox>
@@ -16,14 +17,7 @@ namespace hearth::setup {
 
 using fields::NoteLine;
 
-namespace {
-
-bool isSameServer(const QUrl &one, const QUrl &other)
-{
-    return one.scheme() == other.scheme() && one.host() == other.host() && one.port() == other.port();
-}
-
-} // namespace
+namespace {} // namespace
 
 ServerPage::ServerPage(SetupState &state)
     : SetupPage(state, tr("Your server"), tr("Where the models are offered, and the key that lets you do it."))
@@ -161,7 +155,7 @@ QByteArray ServerPage::usedKey() const
         return typedKey;
     // Whoever owns an address that is typed halfway must not get the key of another server.
     const QUrl saved(state().parts.draft.scalar(QStringLiteral("server")).value_or(QString()));
-    return isSameServer(serverFromText(m_server->text()), saved) ? state().storedKey : QByteArray();
+    return discovery::isSameOrigin(serverFromText(m_server->text()), saved) ? state().storedKey : QByteArray();
 }
 
 QString ServerPage::missing() const

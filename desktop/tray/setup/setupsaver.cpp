@@ -89,7 +89,7 @@ void SetupSaver::save()
     const draft::ConfigDraft draft = m_state.editor.draft();
     if (const Result<void> saved = m_state.parts.save(draft); !saved) {
         if (m_isNewKey)
-            addNotice(tr("It stays there and is not used until the configuration has been saved."));
+            addNotice(tr("It stays there, although the configuration has not been saved."));
         if (saved.error().code == ErrorCode::Conflict) {
             return conclude(Error{ErrorCode::Conflict,
                                   tr("The configuration has been changed since this window was opened, and is not "

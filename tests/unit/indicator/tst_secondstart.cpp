@@ -3,6 +3,8 @@
 #include "hostfixture.h"
 #include "secondstart.h"
 
+#include <QLocalServer>
+#include <QLocalSocket>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -44,6 +46,24 @@ private Q_SLOTS:
         QVERIFY(third.begin());
         QVERIFY(answered.wait());
         QCOMPARE(m.raises, isHidden ? 0 : 1);
+    }
+
+    void theOtherEndsMeanwhile()
+    {
+        HostFixture m;
+        status::InstanceLock lock(m.path());
+        QVERIFY(lock.take());
+        QLocalServer server;
+        QVERIFY(server.listen(lock.socketPath()));
+        connect(&server, &QLocalServer::newConnection, this, [&] {
+            lock.release();
+            server.nextPendingConnection()->abort();
+        });
+        tray::SecondStart second(m.path(), m.systemClock);
+        QSignalSpy finished(&second, &tray::SecondStart::finished);
+        QVERIFY(second.begin());
+        QVERIFY(finished.wait());
+        QCOMPARE(finished[0][0].toBool(), false);
     }
 };
 

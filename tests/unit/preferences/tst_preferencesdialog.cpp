@@ -40,6 +40,7 @@ private Q_SLOTS:
     void takesOverTheFile();
     void letsTheOwnerChoose();
     void savesNothingOverABrokenFile();
+    void bringsAFileBackThatIsGone();
     void saysWhenItIsUsed_data();
     void saysWhenItIsUsed();
     void savesNothingBeforeTheOwnerHasChosen();
@@ -297,6 +298,17 @@ void TestPreferencesDialog::savesNothingOverABrokenFile()
     QVERIFY(fixture.button(QStringLiteral("keepMine"))->isVisible());
     fixture.button(QStringLiteral("takeTheirs"))->click();
     QVERIFY(fixture.button(QDialogButtonBox::Save)->isEnabled());
+}
+
+void TestPreferencesDialog::bringsAFileBackThatIsGone()
+{
+    DialogFixture fixture(twoModels);
+    draft::ConfigDraft inForce = fixture.changedFile(QStringLiteral("name"), QStringLiteral("box"));
+    inForce.setBase({});
+    fixture.dialog.fileChanged(inForce);
+    fixture.button(QDialogButtonBox::Apply)->click();
+    QCOMPARE(fixture.saved, QList<QByteArray>{inForce.text()});
+    QVERIFY(!fixture.button(QDialogButtonBox::Apply)->isEnabled());
 }
 
 void TestPreferencesDialog::saysWhenItIsUsed_data()

@@ -19,6 +19,8 @@
 #include <QTimeEdit>
 #include <QTreeWidget>
 
+#include <algorithm>
+
 using namespace hearth;
 using namespace hearth::fields;
 using testsupport::MemoryKeyStore;
@@ -332,10 +334,17 @@ void TestPreferencesPages::asksABackendWithTheKeyOfTheEntry()
         return pickers.last();
     };
     preferences::BackendPicker *picker = ask();
-    const auto *note = picker->findChild<NoteLine *>();
+    const NoteLine *note = picker->findChild<NoteLine *>();
     QVERIFY(pages.waitFor([note] { return note->text().contains(QLatin1String("Details")); }));
     picker->reject();
+    // It is nobody else's key.
     pages.type(QStringLiteral("llms[0].apiKeyFile"), key.fileName());
+    picker = ask();
+    note = picker->findChild<NoteLine *>();
+    QVERIFY(pages.waitFor([note] { return note->kind() == NoteLine::Kind::Problem; }));
+    QVERIFY(std::ranges::none_of(stub.heads, [](const QByteArray &head) { return head.contains("hush"); }));
+    picker->reject();
+    pages.type(QStringLiteral("llms[0].url"), stub.url().toString() + QStringLiteral("/v1"));
     picker = ask();
     const auto *tree = picker->findChild<QTreeWidget *>(QStringLiteral("backends"));
     QVERIFY(pages.waitFor([tree] { return tree->topLevelItemCount() == 1; }));
