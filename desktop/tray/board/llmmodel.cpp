@@ -76,12 +76,6 @@ QVariant sortKey(const LlmRow &row, int column)
     }
 }
 
-QVariant alignment(int column)
-{
-    const bool isQuantity = column >= LlmModel::Running;
-    return QVariant(Qt::Alignment((isQuantity ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-}
-
 // Of whom the server knows nothing, its heartbeats tell nothing.
 bool isKnownToServer(const status::LlmSnapshot &llm)
 {
@@ -139,15 +133,9 @@ QVariant LlmModel::data(const QModelIndex &index, int role) const
     }
 }
 
-QVariant LlmModel::headerData(int section, Qt::Orientation orientation, int role) const
+QString LlmModel::title(int column) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return alignment(section);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
+    switch (column) {
     case Name:
         return tr("Model");
     case Backend:
@@ -165,6 +153,11 @@ QVariant LlmModel::headerData(int section, Qt::Orientation orientation, int role
     default:
         return {};
     }
+}
+
+bool LlmModel::isQuantity(int column) const
+{
+    return column >= Running;
 }
 
 bool LlmModel::isSame(const LlmRow &a, const LlmRow &b) const

@@ -47,9 +47,10 @@ public:
 
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    QString title(int column) const override;
+    bool isQuantity(int column) const override;
     bool isSame(const LlmRow &a, const LlmRow &b) const override;
     bool looksDifferent(const LlmRow &a, const LlmRow &b, int column) const override;
 };

@@ -28,12 +28,6 @@ QString cellText(const status::RequestSnapshot &request, int column)
     }
 }
 
-QVariant alignment(int column)
-{
-    const bool isText = column == RequestModel::Llm || column == RequestModel::Path;
-    return QVariant(Qt::Alignment((isText ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
-}
-
 } // namespace
 
 void RequestModel::update(const std::vector<status::RequestSnapshot> &requests)
@@ -68,15 +62,9 @@ QVariant RequestModel::data(const QModelIndex &index, int role) const
     return {};
 }
 
-QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int role) const
+QString RequestModel::title(int column) const
 {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return alignment(section);
-    if (role != Qt::DisplayRole)
-        return {};
-    switch (section) {
+    switch (column) {
     case Llm:
         return tr("Model");
     case Path:
@@ -90,6 +78,11 @@ QVariant RequestModel::headerData(int section, Qt::Orientation orientation, int 
     default:
         return {};
     }
+}
+
+bool RequestModel::isQuantity(int column) const
+{
+    return column != Llm && column != Path;
 }
 
 bool RequestModel::isSame(const status::RequestSnapshot &a, const status::RequestSnapshot &b) const

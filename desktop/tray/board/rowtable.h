@@ -1,8 +1,8 @@
 // RowTable: a table model over a list of rows that is replaced again and again, and tells views only what changed.
 //
 // Base of LlmModel and RequestModel. Rows are known by a key: one that is there before and after keeps its persistent
-// indexes, so selections and scroll positions survive. What a cell shows is asked from the heir, and a cell is told as
-// changed when that differs. Main thread.
+// indexes, so selections and scroll positions survive. What a cell shows and what a column is called is asked from the
+// heir, and a cell is told as changed when what it shows differs. Main thread.
 
 #pragma once
 
@@ -21,13 +21,30 @@ public:
 
     int rowCount(const QModelIndex &parent = {}) const final { return parent.isValid() ? 0 : int(m_rows.size()); }
 
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const final
+    {
+        if (orientation != Qt::Horizontal)
+            return {};
+        if (role == Qt::TextAlignmentRole)
+            return alignment(section);
+        return role == Qt::DisplayRole ? title(section) : QVariant();
+    }
+
 protected:
+    /// What stands above the column.
+    virtual QString title(int column) const = 0;
+    /// Whether it holds numbers and durations, which stand at the right.
+    virtual bool isQuantity(int column) const = 0;
     /// Two rows with this in common are the same thing at two times.
     virtual bool isSame(const Row &a, const Row &b) const = 0;
     /// Whether views would show another content of this column.
     virtual bool looksDifferent(const Row &a, const Row &b, int column) const = 0;
 
-    const std::vector<Row> &rows() const { return m_rows; }
+    /// Of the cells of this column, and of its title.
+    QVariant alignment(int column) const
+    {
+        return QVariant(Qt::Alignment((isQuantity(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    }
 
     /// Null for a row that is not there.
     const Row *row(int number) const

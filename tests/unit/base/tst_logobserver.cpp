@@ -1,9 +1,8 @@
 #include "logging.h"
 
+#include <QSemaphore>
 #include <QTest>
 #include <QThread>
-
-#include <atomic>
 
 using namespace hearth;
 
@@ -147,19 +146,22 @@ void TestLogObserver::isCalledOneAtATimeFromManyThreads()
 void TestLogObserver::isNotCalledOnceItHasBeenTakenAway()
 {
     const Observed observed;
-    std::atomic<bool> isInside = false;
-    std::atomic<bool> hasReturned = false;
+    QSemaphore inside;
+    QSemaphore mayLeave;
     setLogObserver([&](const LogRecord &) {
-        isInside = true;
-        QThread::msleep(50);
-        hasReturned = true;
+        inside.release();
+        mayLeave.acquire();
     });
-    const std::unique_ptr<QThread> thread(QThread::create([] { qCInfo(lcRelay) << "text"; }));
-    thread->start();
-    QTRY_VERIFY(isInside);
-    setLogObserver({});
-    QVERIFY(hasReturned);
-    thread->wait();
+    const std::unique_ptr<QThread> logging(QThread::create([] { qCInfo(lcRelay) << "text"; }));
+    logging->start();
+    QVERIFY(inside.tryAcquire(1, 5000));
+    const std::unique_ptr<QThread> taking(QThread::create([] { setLogObserver({}); }));
+    taking->start();
+    const bool hasWaited = !taking->wait(50);
+    mayLeave.release();
+    QVERIFY(taking->wait(5000));
+    QVERIFY(logging->wait(5000));
+    QVERIFY2(hasWaited, "It has returned while the observer was still at work.");
 }
 
 QTEST_GUILESS_MAIN(TestLogObserver)
