@@ -13,12 +13,9 @@ set -euo pipefail
 rounds=5
 seconds=3
 bin=
-pids=()
-
-fail() {
-    printf 'relay.sh: %s\n' "$*" >&2
-    exit 1
-}
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/bench/parts.sh
+. "$here/parts.sh"
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -33,9 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
-for variable in "${!HEARTH_@}"; do unset "$variable"; done
 
 installer/packages.sh install bench >&2
 if [ -z "$bin" ]; then
@@ -43,28 +38,6 @@ if [ -z "$bin" ]; then
     cmake --build --preset release --target hearthd hearth-publisher >&2
     bin=$PWD/build/release/bin
 fi
-
-dir=$(mktemp -d)
-# shellcheck disable=SC2317 # The trap calls it.
-clean_up() {
-    kill "${pids[@]}" 2>/dev/null || true
-    wait 2>/dev/null || true
-    rm -rf "$dir"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-# wait_for WHAT COMMAND…   for at most 10 s
-wait_for() {
-    local what=$1 tenths
-    shift
-    for ((tenths = 0; tenths < 100; ++tenths)); do
-        if "$@"; then return; fi
-        sleep 0.1
-    done
-    tail -n 5 "$dir"/*.log >&2
-    fail "waited in vain for $what"
-}
 
 is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -90,12 +63,6 @@ start_nginx() {
     pids+=("$master")
     wait_for "nginx ($name) to listen" is_open "$port"
     wait_for "the worker of nginx ($name)" has_worker "$master"
-}
-
-create_key() {
-    "$bin/hearthd" key create --name "$1" --scope "$1" --json --database "sqlite:$dir/hearth.db" 2>>"$dir/keys.log" |
-        sed -n 's/.*"key": *"\(hk_[^"]*\)".*/\1/p' >"$dir/$1.key"
-    [ -s "$dir/$1.key" ] || fail "no key of scope $1"
 }
 
 hearth_port() { sed -n 's|.*listening on http://127\.0\.0\.1:\([0-9]*\).*|\1|p' "$dir/hearthd.log"; }

@@ -17,12 +17,9 @@ rounds=5
 seconds=10
 rate=200
 bin=
-pids=()
-
-fail() {
-    printf 'tray.sh: %s\n' "$*" >&2
-    exit 1
-}
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/bench/parts.sh
+. "$here/parts.sh"
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -38,9 +35,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
-for variable in "${!HEARTH_@}"; do unset "$variable"; done
 
 installer/packages.sh install build run test >&2
 if [ -z "$bin" ]; then
@@ -49,36 +44,9 @@ if [ -z "$bin" ]; then
     bin=$PWD/build/release/bin
 fi
 
-dir=$(mktemp -d)
 # Nobody's own files and desktop.
 export HOME=$dir XDG_CONFIG_HOME=$dir/config XDG_STATE_HOME=$dir/state XDG_RUNTIME_DIR=$dir/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-# shellcheck disable=SC2317 # The trap calls it.
-clean_up() {
-    kill "${pids[@]}" 2>/dev/null || true
-    wait 2>/dev/null || true
-    rm -rf "$dir"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-# wait_for WHAT COMMAND…   for at most 20 s
-wait_for() {
-    local what=$1 tenths
-    shift
-    for ((tenths = 0; tenths < 200; ++tenths)); do
-        if "$@"; then return; fi
-        sleep 0.1
-    done
-    tail -n 5 "$dir"/*.log >&2
-    fail "waited in vain for $what"
-}
-
-create_key() {
-    "$bin/hearthd" key create --name "$1" --scope "$1" --json --database "sqlite:$dir/hearth.db" 2>>"$dir/keys.log" |
-        sed -n 's/.*"key": *"\(hk_[^"]*\)".*/\1/p' >"$dir/$1.key"
-    [ -s "$dir/$1.key" ] || fail "no key of scope $1"
-}
 
 # port_of LOG   on which a program says that it listens
 port_of() { sed -n 's|.*listening on http://127\.0\.0\.1:\([0-9]*\).*|\1|p' "$1" | head -n 1; }
