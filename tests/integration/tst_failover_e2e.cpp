@@ -34,9 +34,9 @@ private:
 
 void TestFailoverE2e::aLostPublishersRequestGoesElsewhere()
 {
-    // Of two that are equally idle, it may be either that hangs first.
-    QVERIFY(startBoxes(
-        {{.llm = "bad", .maxConcurrency = 4, .backendFlags = {hangs()}}, {.llm = "good", .maxConcurrency = 1}}));
+    // Of two that are equally idle, either may be chosen first. The good one is slow, so it has no room for all.
+    QVERIFY(startBoxes({{.llm = "bad", .maxConcurrency = 4, .backendFlags = {hangs()}},
+                        {.llm = "good", .maxConcurrency = 1, .backendFlags = {QStringLiteral("--delay=500")}}}));
     std::vector<std::unique_ptr<HttpCall>> calls;
     for (int i = 0; i < 4; ++i)
         calls.push_back(m_stack->call(i % 2 == 0 ? ask() : askStreamed()));
