@@ -1,27 +1,32 @@
 #!/usr/bin/env bash
-# The Debian 12 packages that Hearth needs: the only list there is. installer/try.sh and tests/run.sh install from it.
+# The Debian 12 packages that Hearth needs: the only list there is. try.sh, build-deb.sh, build-rpm.sh, tests/run.sh
+# and the scripts in tests/packages and tests/bench install from it.
 #
 #   packages.sh list PURPOSE…       prints the names, one a line
 #   packages.sh missing PURPOSE…    prints those that are not installed
 #   packages.sh install PURPOSE…    installs those that are not installed (with sudo where you are not root)
 #
-# Purposes: build, run, test (with what building and running takes), bench (likewise), tidy.
+# Purposes: build, run, test (with what building and running takes), bench (likewise), tidy (with what building takes),
+# package (likewise), package-test (with what packaging takes).
 set -euo pipefail
 
 readonly build=(
     g++ cmake ninja-build pkg-config ccache mold
     qt6-base-dev qt6-websockets-dev qt6-tools-dev qt6-l10n-tools qtkeychain-qt6-dev libxcb1-dev
     libboost1.81-dev libcurl4-openssl-dev libssl-dev libsimdjson-dev libsodium-dev libyaml-cpp-dev
-    libcli11-dev prometheus-cpp-dev
+    libcli11-dev prometheus-cpp-dev libsystemd-dev
 )
 readonly run=(libqt6sql6-sqlite libqt6sql6-psql libsecret-1-0 qt6-translations-l10n curl)
 # After the slash: a command that will do as well, wherever it came from. NodeSource's nodejs brings npm along.
 readonly test=(
     postgresql postgresql-common openssl python3 clang-format ca-certificates nodejs/node npm/npm
     xvfb/Xvfb trayer dbus-daemon gnome-keyring fonts-dejavu-core
+    mandoc groff-base/groff zsh fish systemd/systemd-analyze
 )
 readonly bench=(nginx wrk)
 readonly tidy=(clang-tidy python3)
+readonly package=(debhelper dpkg-dev lintian rpm)
+readonly package_test=(curl debootstrap mandoc rpmlint shellcheck systemd-container)
 
 fail() {
     printf 'packages.sh: %s\n' "$*" >&2
@@ -38,7 +43,9 @@ entries() {
         test) printf '%s\n' "${build[@]}" "${run[@]}" "${test[@]}" ;;
         bench) printf '%s\n' "${build[@]}" "${run[@]}" "${bench[@]}" ;;
         tidy) printf '%s\n' "${build[@]}" "${tidy[@]}" ;;
-        *) fail "unknown purpose '$purpose'; there are build, run, test, bench and tidy" ;;
+        package) printf '%s\n' "${build[@]}" "${package[@]}" ;;
+        package-test) printf '%s\n' "${build[@]}" "${package[@]}" "${package_test[@]}" ;;
+        *) fail "unknown purpose '$purpose'; there are build, run, test, bench, tidy, package and package-test" ;;
         esac
     done | awk '!seen[$0]++'
 }

@@ -1,16 +1,16 @@
-// The command line of hearthd: which command it asks for, with which options.
+// ServerCommandLine: which command of hearthd is asked for, with which options.
 //
-// Parsed by CLI11; the values of settings are only collected here and merged with the other layers by the
-// configuration.
+// Made once by main(), and by whoever describes hearthd's options (the manual). The values of settings are only
+// collected here and merged with the other layers by the configuration.
 
 #pragma once
 
 #include "configuration.h"
 #include "keycommands.h"
+#include "parse.h"
+#include "settingflags.h"
 
-#include <QList>
-#include <QString>
-
+#include <memory>
 #include <variant>
 
 namespace hearth::server {
@@ -20,6 +20,7 @@ enum class Command { Serve, KeyCreate, KeyList, KeyUpdate, KeyRevoke, ConfigChec
 struct CommandLine
 {
     Command command = Command::Serve;
+    /// Empty where none was named.
     QString configFile;
     /// The settings that were given as flags.
     QList<FlagValue> flags;
@@ -27,12 +28,31 @@ struct CommandLine
     bool showOrigin = false;
 };
 
-/// There is nothing left to do: help or the version was printed, or the command line was wrong.
-struct EarlyExit
+class ServerCommandLine final
 {
-    int code = 0;
-};
+public:
+    explicit ServerCommandLine(const SettingTable &table);
+    ~ServerCommandLine();
+    Q_DISABLE_COPY_MOVE(ServerCommandLine)
 
-std::variant<CommandLine, EarlyExit> parseCommandLine(int argc, char *argv[], const SettingTable &table);
+    const CLI::App &app() const;
+
+    std::variant<CommandLine, commandline::EarlyExit> parse(int argc, char *argv[]);
+
+private:
+    struct Values;
+
+    /// Where a new key has defaults, the descriptions say so.
+    void addKeyFields(CLI::App &command, bool isNew);
+    void addKeyCommands();
+    void addConfigCommands();
+    Command chosenCommand() const;
+    bool isGiven(const std::string &option) const;
+    KeyOptions keyOptions() const;
+
+    std::unique_ptr<CLI::App> m_app;
+    std::unique_ptr<Values> m_values;
+    commandline::SettingFlags m_settings;
+};
 
 } // namespace hearth::server

@@ -2,7 +2,6 @@
 
 #include "agenttable.h"
 #include "apirouter.h"
-#include "httpserver.h"
 #include "llmtable.h"
 #include "logging.h"
 #include "providersessiontable.h"
@@ -60,10 +59,12 @@ public:
     Result<void> listen();
     /// Finishes when nothing is being answered any more, be it that nobody waits for it.
     void finishWhenDone();
+    /// Finishes although something has not ended.
+    void giveUp();
     void finish();
 
     HearthServer &q;
-    const ServerSettings settings;
+    ServerSettings settings;
     SystemClock clock;
     storage::Storage storage;
     domain::Registry registry;
@@ -109,10 +110,7 @@ HearthServer::Private::Private(HearthServer &server, ServerSettings serverSettin
                   });
               }})
     , http(settings.http, clock, router)
-    , drainTimer(clock, [this] {
-        qCWarning(lcServer) << "giving up" << http.activeRequests() << "requests that are still running";
-        finish();
-    })
+    , drainTimer(clock, [this] { giveUp(); })
 {
     // One thread: a scan runs at a gigabyte a second, and more of them would only take cores from the event loop.
     scanners.setMaxThreadCount(1);
@@ -168,6 +166,15 @@ void HearthServer::Private::finishWhenDone()
         finish();
 }
 
+void HearthServer::Private::giveUp()
+{
+    if (const int running = http.activeRequests(); running > 0)
+        qCWarning(lcServer) << "giving up" << running << "requests that are still running";
+    else if (!chat.isIdle())
+        qCWarning(lcServer) << "giving up answers in chats that are still to be stored";
+    finish();
+}
+
 void HearthServer::Private::finish()
 {
     if (!stopping || std::exchange(stopped, true))
@@ -202,6 +209,45 @@ void HearthServer::start()
 quint16 HearthServer::port() const
 {
     return d->http.port();
+}
+
+int HearthServer::runningRequests() const
+{
+    return d->http.activeRequests();
+}
+
+bool HearthServer::hasUnstoredAnswers() const
+{
+    return !d->chat.isIdle();
+}
+
+Result<http::CertificateChange> HearthServer::apply(const ServerSettings &settings)
+{
+    // The only room that may refuse goes first.
+    const Result<http::CertificateChange> taken = d->http.setSettings(settings.http);
+    if (!taken)
+        return taken;
+    d->relay.setSettings(settings.relay);
+    d->publicLlms.setSettings(settings.publicLlm);
+    d->chat.setSettings(settings.chat);
+    d->router.setSettings(settings.api);
+    d->usage.setSettings(settings.usage);
+    setLogLevel(settings.logLevel);
+    d->settings.logLevel = settings.logLevel;
+    d->settings.drainTimeout = settings.drainTimeout;
+    return taken;
+}
+
+ServerSettings HearthServer::settings() const
+{
+    ServerSettings now = d->settings;
+    now.http = d->http.settings();
+    now.relay = d->relay.settings();
+    now.publicLlm = d->publicLlms.settings();
+    now.chat = d->chat.settings();
+    now.api = d->router.settings();
+    now.usage = d->usage.settings();
+    return now;
 }
 
 void HearthServer::stop()

@@ -1,6 +1,6 @@
 // KeyOptions: what the command line of `hearthd key create` and `hearthd key update` says about a key.
 //
-// parseCommandLine() fills it with texts as they were typed; the key commands have them checked and carried over to the
+// ServerCommandLine fills it with texts as they were typed; the key commands have them checked and carried over to the
 // key here. A plain value and pure functions.
 
 #pragma once

@@ -4,11 +4,12 @@
 // or configuration.
 
 #include "commandline.h"
-#include "hearthserver.h"
+#include "daemon.h"
+#include "dataowner.h"
 #include "keycommands.h"
 #include "logging.h"
 #include "serversettings.h"
-#include "terminationsignal.h"
+#include "tls.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -45,73 +46,104 @@ void raiseDescriptorLimit()
     }
 }
 
-ExitCode serve(const ServerSettings &settings)
+/// As it is for most people with the system's file.
+void explainUnreadable(const QString &file)
 {
-    setLogLevel(settings.logLevel);
+    const QFileInfo info(file);
+    if (info.exists() && !info.isReadable()) {
+        QTextStream(stderr) << "A password may stand in this file, so it is not for everybody to read. Run the command "
+                               "with sudo.\n";
+    }
+}
+
+Result<void> serve(const ServerSettings &settings, const SettingTable &table, const ConfigurationSources &sources,
+                   const SettingValues &values)
+{
     raiseDescriptorLimit();
-    HearthServer server(settings);
-    TerminationSignal termination;
-    std::optional<Error> failure;
-    const QString scheme = QLatin1String(settings.http.certificateFile.isEmpty() ? "http" : "https");
-    QObject::connect(&server, &HearthServer::started, &server, [&server, &settings, scheme] {
-        const QString &host = settings.http.host;
-        const QString shownHost = host.contains(u':') ? u'[' + host + u']' : host;
-        qCInfo(lcServer).noquote().nospace() << "listening on " << scheme << "://" << shownHost << ":" << server.port();
-    });
-    QObject::connect(&server, &HearthServer::failed, &server, [&failure](const Error &error) {
-        failure = error;
-        QCoreApplication::exit();
-    });
-    QObject::connect(&server, &HearthServer::stopped, &server, [] { QCoreApplication::exit(); });
-    QObject::connect(&termination, &TerminationSignal::received, &server, [&server] {
-        qCInfo(lcServer) << "stopping: running answers may finish";
-        server.stop();
-    });
-    // From inside the event loop, so that a failure can end it.
-    QMetaObject::invokeMethod(&server, &HearthServer::start, Qt::QueuedConnection);
-    QCoreApplication::exec();
-    return failure ? report(*failure) : Success;
+    return Daemon(settings, table, sources, values).serve();
+}
+
+Result<void> changeKeys(const CommandLine &commandLine, const storage::DatabaseUrl &database)
+{
+    switch (commandLine.command) {
+    case Command::KeyCreate:
+        return createKey(database, commandLine.key);
+    case Command::KeyList:
+        return listKeys(database, commandLine.key.json);
+    case Command::KeyUpdate:
+        return updateKey(database, commandLine.key);
+    case Command::KeyRevoke:
+        return revokeKey(database, commandLine.key.name, commandLine.key.json);
+    case Command::Serve:
+    case Command::ConfigCheck:
+    case Command::ConfigShow:
+        break;
+    }
+    Q_UNREACHABLE();
+}
+
+/// Whoever has started hearthd as root wonders what root may not do.
+void explainLackOfRights(const Error &error, const QString &newOwner)
+{
+    const bool mayBeRights = error.code == ErrorCode::Io || error.code == ErrorCode::StorageUnavailable ||
+                             error.code == ErrorCode::Configuration;
+    if (mayBeRights && !newOwner.isEmpty())
+        QTextStream(stderr) << "hearthd was started by root and is " << newOwner << ".\n";
+}
+
+/// The settings themselves are in order; so are the files that a start reads because of them.
+Result<void> check(const http::HttpSettings &settings)
+{
+    if (!settings.certificateFile.isEmpty()) {
+        if (const auto loaded = http::loadTls(settings.certificateFile, settings.keyFile); !loaded)
+            return loaded.error();
+    }
+    QTextStream(stdout) << "The configuration is in order.\n";
+    return {};
+}
+
+ExitCode show(const SettingValues &values, bool withOrigin)
+{
+    QTextStream(stdout) << values.show(withOrigin ? SettingValues::Show::Origins : SettingValues::Show::Values);
+    return Success;
 }
 
 ExitCode run(const CommandLine &commandLine, const SettingTable &table)
 {
-    static const QString systemFile = QStringLiteral("/etc/hearth/hearthd.yaml");
-    const bool isNamed = !commandLine.configFile.isEmpty();
-    const Result<SettingValues> values =
-        loadConfiguration(table, {.file = isNamed ? commandLine.configFile : systemFile,
-                                  .fileRequired = isNamed,
-                                  .environment = QProcessEnvironment::systemEnvironment(),
-                                  .flags = commandLine.flags});
-    if (!values)
-        return report(values.error());
+    const ConfigurationSources sources =
+        sourcesAtStart(commandLine.configFile, QStringLiteral("/etc/hearth/hearthd.yaml"),
+                       QProcessEnvironment::systemEnvironment(), commandLine.flags);
+    const Result<SettingValues> values = loadConfiguration(table, sources);
+    if (!values) {
+        const ExitCode code = report(values.error());
+        explainUnreadable(sources.file);
+        return code;
+    }
     const Result<ServerSettings> settings = readServerSettings(*values);
     if (!settings)
         return report(settings.error());
+    if (commandLine.command == Command::ConfigShow)
+        return show(*values, commandLine.showOrigin);
 
     // The commands answer on standard output; what goes well beside that is of no interest.
-    if (commandLine.command != Command::Serve)
-        setLogLevel(LogLevel::Warning);
+    setLogLevel(commandLine.command == Command::Serve ? settings->logLevel : LogLevel::Warning);
     const storage::DatabaseUrl &database = settings->storage.url;
-    switch (commandLine.command) {
-    case Command::Serve:
-        return serve(*settings);
-    case Command::KeyCreate:
-        return report(createKey(database, commandLine.key));
-    case Command::KeyList:
-        return report(listKeys(database, commandLine.key.json));
-    case Command::KeyUpdate:
-        return report(updateKey(database, commandLine.key));
-    case Command::KeyRevoke:
-        return report(revokeKey(database, commandLine.key.name, commandLine.key.json));
-    case Command::ConfigCheck:
-        QTextStream(stdout) << "The configuration is in order.\n";
-        return Success;
-    case Command::ConfigShow:
-        QTextStream(stdout) << values->show(commandLine.showOrigin ? SettingValues::Show::Origins
-                                                                   : SettingValues::Show::Values);
-        return Success;
-    }
-    Q_UNREACHABLE();
+    const Result<QString> newOwner = becomeDataOwner(database);
+    if (!newOwner)
+        return report(newOwner.error());
+    const auto execute = [&]() -> Result<void> {
+        if (commandLine.command == Command::Serve)
+            return serve(*settings, table, sources, *values);
+        // It sees the files as the server would.
+        if (commandLine.command == Command::ConfigCheck)
+            return check(settings->http);
+        return changeKeys(commandLine, database);
+    };
+    const Result<void> done = execute();
+    const ExitCode code = report(done);
+    if (!done)
+        explainLackOfRights(done.error(), *newOwner);
+    return code;
 }
 
 } // namespace
@@ -125,8 +157,8 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(QStringLiteral("hearthd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(HEARTH_VERSION));
     const SettingTable table = serverSettingTable();
-    const auto commandLine = parseCommandLine(argc, argv, table);
-    if (const EarlyExit *const exit = std::get_if<EarlyExit>(&commandLine))
+    const auto commandLine = ServerCommandLine(table).parse(argc, argv);
+    if (const auto *const exit = std::get_if<commandline::EarlyExit>(&commandLine))
         return exit->code;
     return run(std::get<CommandLine>(commandLine), table);
 }

@@ -61,9 +61,7 @@ void readStorage(const SettingValues &values, storage::StorageSettings &storage)
 void readPublicLlm(const SettingValues &values, ServerSettings &settings)
 {
     publicllm::PublicLlmSettings &publicLlm = settings.publicLlm;
-    publicLlm.limits.connect = values.duration("publicLlm.connectSeconds");
-    publicLlm.limits.firstByte = values.duration("backend.firstByteSeconds");
-    publicLlm.limits.idle = values.duration("backend.idleSeconds");
+    publicLlm.connect = values.duration("publicLlm.connectSeconds");
     publicLlm.maxUnread = values.size("publicLlm.maxUnread");
     publicLlm.maxWholeAnswer = values.size("publicLlm.maxWholeAnswer");
     publicLlm.maxEvent = values.size("publicLlm.maxEvent");
@@ -113,7 +111,6 @@ void readControl(const SettingValues &values, ServerSettings &settings)
     lifecycle.heartbeatInterval = values.duration("lifecycle.heartbeatIntervalSeconds");
     lifecycle.poolsAcrossOwners = values.boolean("pool.acrossOwners");
     lifecycle.adoptAcrossOwners = values.boolean("lifecycle.adoptAcrossOwners");
-    settings.control.relay = settings.relay;
     settings.control.registerTimeout = values.duration("channel.registerSeconds");
     settings.control.keyCheckInterval = values.duration("channel.keyCheckSeconds");
     settings.channel.handshakeTimeout = values.duration("channel.handshakeSeconds");

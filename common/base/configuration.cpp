@@ -88,6 +88,16 @@ void readFlags(const SettingTable &table, const QList<FlagValue> &flags, Setting
 
 } // namespace
 
+ConfigurationSources sourcesAtStart(const QString &namedFile, const QString &usualFile, QProcessEnvironment environment,
+                                    QList<FlagValue> flags)
+{
+    const bool isNamed = !namedFile.isEmpty();
+    return {.file = isNamed ? namedFile : usualFile,
+            .fileRequired = isNamed || QFile::exists(usualFile),
+            .environment = std::move(environment),
+            .flags = std::move(flags)};
+}
+
 SettingValues readConfiguration(const SettingTable &table, const ConfigurationSources &sources,
                                 QList<ConfigProblem> &problems)
 {

@@ -1,8 +1,8 @@
 // loadConfiguration(): the settings of a program, merged from defaults, file, environment and flags.
 //
-// Called once by each main(), before anything else is made, and for each text that a person considers saving. The
-// environment is passed in, so tests need not change
-// theirs. It only merges and checks form; the command line itself is parsed by the program.
+// Called by each program before anything else is made, whenever it reads its configuration again, and for each text
+// that a person considers saving. The environment is passed in, so tests need not change theirs. It only merges and
+// checks form; the command line itself is parsed by the program.
 
 #pragma once
 
@@ -28,12 +28,18 @@ struct ConfigurationSources
     QString file = {};
     /// What stands in `file`, or is to stand there; nothing: what the disk says.
     std::optional<QByteArray> text = std::nullopt;
-    /// Whether a missing file is an error, as it is when the person named it.
+    /// Whether a missing file is an error.
     bool fileRequired = false;
     /// Every variable `HEARTH_…` must be a setting, except `HEARTH_TEST_…`.
     QProcessEnvironment environment = {};
     QList<FlagValue> flags = {};
 };
+
+/// What a program goes by that starts now: the file that the person has named, else `usualFile`, which need not exist.
+/// If it exists now, it is required, and stays so: when the configuration is read again, a file that is gone, be it for
+/// the moment in which an editor replaces it, must not pass for an empty one.
+ConfigurationSources sourcesAtStart(const QString &namedFile, const QString &usualFile, QProcessEnvironment environment,
+                                    QList<FlagValue> flags);
 
 /// All settings of `table`. What is wrong is added to `problems`, and does not change the value that an earlier layer
 /// gives.

@@ -183,6 +183,18 @@ Setting Setting::asRequired() &&
     return std::move(*this);
 }
 
+Setting Setting::asReloadable() &&
+{
+    reloadable = true;
+    return std::move(*this);
+}
+
+Setting Setting::withDefaultWords(const char *words) &&
+{
+    defaultWords = QString::fromUtf8(words);
+    return std::move(*this);
+}
+
 QString Setting::variable() const
 {
     return u"HEARTH_" % QString(key).replace(u'.', QStringLiteral("__")).toUpper();

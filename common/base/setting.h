@@ -65,6 +65,11 @@ struct Setting
     bool secret = false;
     /// Without a default: some source must give it. Below a section, only when the file opens the section.
     bool required = false;
+    /// Whether a running program takes over a new value when it is told to read its configuration again.
+    bool reloadable = false;
+    /// What documentation says in place of a default that depends on the machine: `the name of this machine`. Empty
+    /// where `fallback` is the same everywhere.
+    QString defaultWords = {};
     /// The command line's spelling with its dashes, and what stands for its value in the help; empty where none.
     QString flag = {};
     QString placeholder = {};
@@ -94,6 +99,8 @@ struct Setting
     Setting withFlag(const char *name, const char *valuePlaceholder) &&;
     Setting asSecret() &&;
     Setting asRequired() &&;
+    Setting asReloadable() &&;
+    Setting withDefaultWords(const char *words) &&;
 
     /// `HEARTH_LIFECYCLE__SWEEPINTERVALSECONDS`.
     QString variable() const;

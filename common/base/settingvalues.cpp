@@ -162,6 +162,11 @@ const std::vector<SettingValues> &SettingValues::entries(QByteArrayView key) con
     return valueOf<std::vector<SettingValues>>(key);
 }
 
+const SettingValue &SettingValues::value(QStringView key) const
+{
+    return item(key).value;
+}
+
 const SettingOrigin &SettingValues::origin(QByteArrayView key) const
 {
     return item(QString::fromLatin1(key)).origin;

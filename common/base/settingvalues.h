@@ -91,6 +91,8 @@ public:
     const TextMap &textMap(QByteArrayView key) const;
     const QJsonObject &object(QByteArrayView key) const;
     const std::vector<SettingValues> &entries(QByteArrayView key) const;
+    /// Of any type, for who writes settings down (toText()).
+    const SettingValue &value(QStringView key) const;
 
     /// The table's range must fit into T: `integer<int>("queue.length")`.
     template <std::integral T = qint64>

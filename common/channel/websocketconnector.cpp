@@ -104,12 +104,12 @@ Error WebSocketConnector::explain() const
     const QString server = m_url.authority();
     switch (status) {
     case 401:
-        return {ErrorCode::InvalidApiKey,
-                QStringLiteral(
-                    "The server at %1 does not know this API key; it may be revoked or expired. Make one with "
-                    "\"hearthd key create --scope publish\" and put it where the old one is: into keyFile, or into "
-                    "the keyring by hearth-tray.")
-                    .arg(server)};
+        return {
+            ErrorCode::InvalidApiKey,
+            QStringLiteral("The server at %1 does not know this API key; it may be revoked or expired. Make one with "
+                           "\"hearthd key create --name NAME --scope publish\" and put it where the old one is: into "
+                           "keyFile, or into the keyring by hearth-tray.")
+                .arg(server)};
     case 403:
         return {ErrorCode::ScopeMissing,
                 QStringLiteral("The API key may not publish at %1. It needs the scope \"publish\".").arg(server)};

@@ -83,4 +83,18 @@ bool isSameOrigin(const QUrl &one, const QUrl &other)
     return one.scheme() == other.scheme() && one.host() == other.host() && portOf(one) == portOf(other);
 }
 
+QUrl serverFromText(const QString &typed)
+{
+    QString text = typed.trimmed();
+    if (text.isEmpty())
+        return {};
+    if (!text.contains(QStringLiteral("://"))) {
+        const QString host = QUrl(QStringLiteral("http://") + text).host();
+        text.prepend(isOnThisNetwork(host) ? QStringLiteral("http://") : QStringLiteral("https://"));
+    }
+    while (text.endsWith(u'/'))
+        text.chop(1);
+    return QUrl(text, QUrl::StrictMode);
+}
+
 } // namespace hearth::discovery

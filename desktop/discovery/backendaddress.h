@@ -1,6 +1,7 @@
-// backendUrls(): what a person may mean who types the address of a backend.
+// What a person may mean who types the address of a backend or of a server.
 //
-// BackendFinder asks one after the other. Pure functions.
+// BackendFinder asks the URLs of a backend one after the other; the wizard and `hearth-publisher setup` ask for the
+// server. Pure functions.
 
 #pragma once
 
@@ -14,6 +15,10 @@ namespace hearth::discovery {
 /// `https://host/api/v1/models` means `https://host/api/v1`. Empty when `typed` is no address of a web server. Who has
 /// a key to show, and typed neither http:// nor a host of this network, means https: others could read it on its way.
 QList<QUrl> backendUrls(const QString &typed, bool hasKey);
+
+/// The one URL of a server: `hearth.example.org` is https, `localhost:4327` is http, and a slash at the end is none.
+/// Not valid for what can be no address.
+QUrl serverFromText(const QString &typed);
 
 /// Whether what is sent to this host stays within the house: this machine, addresses of private networks (RFC 1918,
 /// 3927, 4193, 4291), names without a domain, and those of domains that no public server has (RFC 6762, 8375).

@@ -1,6 +1,7 @@
 #include "livetest.h"
 
 #include "fetch.h"
+#include "shellword.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -38,13 +39,6 @@ QString textOf(const QJsonObject &message)
             return text;
     }
     return {};
-}
-
-/// One word for the shell (POSIX.1-2017, 2.2.2).
-QString quoted(QString word)
-{
-    word.replace(u'\'', QStringLiteral("'\\''"));
-    return u'\'' + word + u'\'';
 }
 
 } // namespace
@@ -142,10 +136,10 @@ void LiveTest::cancel()
 
 QString LiveTest::curlLine(const QUrl &server, const QString &llm, const QString &caFile)
 {
-    const QString trust = caFile.isEmpty() ? QString() : QStringLiteral(" --cacert ") + quoted(caFile);
+    const QString trust = caFile.isEmpty() ? QString() : QStringLiteral(" --cacert ") + shellWord(caFile);
     return QStringLiteral("curl %1%2 \\\n  -H \"Authorization: Bearer $HEARTH_API_KEY\" \\\n"
                           "  -H 'Content-Type: application/json' \\\n  -d %3")
-        .arg(quoted(QString::fromUtf8(chatUrl(server))), trust, quoted(QString::fromUtf8(requestBody(llm))));
+        .arg(shellWord(QString::fromUtf8(chatUrl(server))), trust, shellWord(QString::fromUtf8(requestBody(llm))));
 }
 
 } // namespace hearth::discovery

@@ -90,9 +90,7 @@ std::optional<QString> ServerCheck::Private::objection() const
     const bool isWeb = server.scheme() == QLatin1String("http") || server.scheme() == QLatin1String("https");
     if (!server.isValid() || !isWeb || server.host().isEmpty())
         return tr("This is no address of a server. Write it like https://hearth.example.org or http://10.0.0.5:4327.");
-    if (!caFile.isEmpty() && QSslCertificate::fromPath(caFile).isEmpty())
-        return tr("There is no certificate in %1. It has to be a file in PEM format.").arg(caFile);
-    return std::nullopt;
+    return caFile.isEmpty() ? std::nullopt : objectionToCaFile(caFile);
 }
 
 void ServerCheck::Private::beginProbe()
@@ -155,10 +153,10 @@ QString ServerCheck::Private::words(const ServerAnswer &answer) const
         return tr("Nobody answers at %1. Check the address, your network and its firewalls.").arg(where);
     case Kind::UnknownIssuer:
         return caFile.isEmpty() ? tr("Nobody whom this computer trusts has signed the certificate of %1. If it is your "
-                                     "own, choose the file of its authority under Advanced.")
+                                     "own, choose the file of its certificate authority.")
                                       .arg(where)
                                 : tr("The certificate of %1 was not signed by the authority in %2. Choose another "
-                                     "file under Advanced.")
+                                     "file.")
                                       .arg(where, caFile);
     case Kind::WrongName:
         return tr("The certificate of the server is not for the name %1. Use the name that it was made for.")
@@ -232,6 +230,13 @@ void ServerCheck::start(const QUrl &server, const QByteArray &key, const QString
     d->key = key;
     d->caFile = caFile;
     d->soon.start(Duration::zero());
+}
+
+std::optional<QString> ServerCheck::objectionToCaFile(const QString &caFile)
+{
+    if (QSslCertificate::fromPath(caFile).isEmpty())
+        return tr("There is no certificate in %1. It has to be a file in PEM format.").arg(caFile);
+    return std::nullopt;
 }
 
 void ServerCheck::cancel()

@@ -36,6 +36,9 @@ public:
     /// Nothing more is emitted.
     void cancel();
 
+    /// What is wrong with a file of certificates, for a person; nothing when it has at least one.
+    static std::optional<QString> objectionToCaFile(const QString &caFile);
+
 Q_SIGNALS:
     /// `text` is for a person: what was found, or what is wrong and what to do. `code` is nothing when all is well;
     /// InvalidApiKey and ScopeMissing are about the key, everything else about the server. Slots may start another

@@ -11,6 +11,7 @@ StatusReport::StatusReport(const Publisher &publisher, const QString &configFile
     , m_server([this] { return snapshot(); }, clock)
 {
     connect(&publisher, &Publisher::stateChanged, this, &StatusReport::look);
+    connect(&publisher, &Publisher::problemChanged, this, &StatusReport::look);
     connect(&publisher, &Publisher::llmsChanged, this, &StatusReport::look);
     connect(&publisher, &Publisher::requestsChanged, &m_server, &status::StatusServer::touch);
     connect(&publisher, &Publisher::wakeEnded, this, [this](const QString &llm, const Result<void> &result) {
@@ -32,8 +33,6 @@ void StatusReport::look()
 
 status::PublisherSnapshot StatusReport::snapshot()
 {
-    // A publisher that cannot even try, for want of a key, changes no state.
-    m_attentions.look(status::Attentions::factsOf(m_publisher));
     status::PublisherSnapshot snapshot = status::snapshotOf(m_publisher, nullptr, m_clock);
     snapshot.situation = status::Situation::Here;
     snapshot.configFile = m_configFile;

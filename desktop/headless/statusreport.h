@@ -1,6 +1,6 @@
 // StatusReport: what hearth-publisher tells of itself to other programs of its user, hearth-tray above all.
 //
-// main() makes one beside its Publisher once it holds the InstanceLock. Publisher's thread.
+// PublishRun has one beside its Publisher, and lets it listen once it holds the InstanceLock. Publisher's thread.
 
 #pragma once
 

@@ -32,9 +32,9 @@ Error problemOf(const ChannelLoss &loss)
     }
     if (loss.reason.code == static_cast<int>(channel::CloseCode::KeyRefused)) {
         return {ErrorCode::InvalidApiKey,
-                QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --scope "
-                               "publish\" and put it where the old one is: into keyFile, or into the keyring by "
-                               "hearth-tray.")};
+                QStringLiteral("The server no longer accepts the API key. Make one with \"hearthd key create --name "
+                               "NAME --scope publish\" and put it where the old one is: into keyFile, or into the "
+                               "keyring by hearth-tray.")};
     }
     const QString what = loss.reason.text.isEmpty() ? QString::number(loss.reason.code) : loss.reason.text;
     return {ErrorCode::Io, QStringLiteral("The control channel was closed: %1").arg(what)};
@@ -104,8 +104,7 @@ void Publisher::stop()
     m_sleeper.stop();
     m_wakes.stop();
     m_watch.stop();
-    m_problem.reset();
-    setState(ConnectionState::Offline);
+    setState(ConnectionState::Offline, std::nullopt);
     QMetaObject::invokeMethod(this, &Publisher::finishStopping, Qt::QueuedConnection);
 }
 
@@ -194,6 +193,11 @@ std::vector<RequestFacts> Publisher::requests() const
     return m_live ? m_live->requests() : std::vector<RequestFacts>();
 }
 
+TaskCounts Publisher::taskCounts() const
+{
+    return m_live ? m_live->taskCounts() : TaskCounts();
+}
+
 std::optional<ErrorCode> Publisher::problemCode() const
 {
     return m_problem ? std::optional(m_problem->code) : std::nullopt;
@@ -249,7 +253,7 @@ void Publisher::connectToServer()
         return retryAfter(m_reconnect.afterFailure(problem), problem);
     }
     m_shownKey = *key;
-    setState(ConnectionState::Connecting);
+    setState(ConnectionState::Connecting, m_problem);
     m_handshake = std::make_unique<Handshake>(m_parts.dialer, m_parts.clock, m_settings.answerTimeout);
     m_handshake->start(controlChannelUrl(m_settings.server), *key,
                        [this](Result<Handshake::Greeting> result) { greeted(std::move(result)); });
@@ -300,9 +304,14 @@ void Publisher::sessionRegistered(const channel::Registered &answer)
         qCInfo(lcPublisher).noquote() << "Online at" << m_settings.server.toString() << "as" << m_settings.name
                                       << "in epoch" << answer.epoch;
     }
-    m_problem.reset();
-    setState(ConnectionState::Online);
+    setState(ConnectionState::Online, std::nullopt);
     Q_EMIT llmsChanged();
+}
+
+void Publisher::sessionDrains()
+{
+    // Later: whoever is told may stop it, and the caller is in the middle of something.
+    QMetaObject::invokeMethod(this, &Publisher::drainProgressed, Qt::QueuedConnection);
 }
 
 void Publisher::sessionEnded(const ChannelLoss &loss)
@@ -344,18 +353,20 @@ void Publisher::retryAfter(Duration wait, const Error &problem)
     if (m_problem != problem)
         qCWarning(lcPublisher).noquote() << problem.message << "- trying again";
     qCDebug(lcPublisher) << "next attempt in" << wait.count() << "ms";
-    m_problem = problem;
     m_nextAttempt = m_parts.clock.now() + wait;
     m_retryTimer.start(wait);
-    setState(ConnectionState::Offline);
+    setState(ConnectionState::Offline, problem);
 }
 
-void Publisher::setState(ConnectionState state)
+void Publisher::setState(ConnectionState state, std::optional<Error> problem)
 {
-    if (m_state == state)
-        return;
-    m_state = state;
-    Q_EMIT stateChanged(state);
+    const bool isOtherState = std::exchange(m_state, state) != state;
+    const bool isOtherProblem = m_problem != problem;
+    m_problem = std::move(problem);
+    if (isOtherState)
+        Q_EMIT stateChanged(state);
+    if (isOtherProblem)
+        Q_EMIT problemChanged();
 }
 
 void Publisher::rememberSession(const ProviderSessionId &session)

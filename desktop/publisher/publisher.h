@@ -98,6 +98,9 @@ public:
     /// Those that run now, in no particular order; none unless PublisherParts::watchesRequests is set.
     std::vector<RequestFacts> requests() const;
 
+    /// What the server waits for now, whether or not somebody watches the requests; nothing without a channel.
+    TaskCounts taskCounts() const;
+
     ConnectionState state() const { return m_state; }
 
     /// Why it is offline, as a complete sentence; empty while there is nothing to say.
@@ -123,6 +126,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(hearth::publisher::ConnectionState state);
+    /// problem() is another now; follows stateChanged() where the state is, too.
+    void problemChanged();
     /// The state, the wake or the outcome of at least one Llm, or the outcome of an agent, is another now.
     void llmsChanged();
     /// A wake of this Llm has ended, whoever wanted it.
@@ -132,6 +137,8 @@ Q_SIGNALS:
     /// This request has ended, and `outcome` tells how (RequestObserver). Only where PublisherParts::watchesRequests is
     /// set.
     void requestEnded(const hearth::publisher::RequestFacts &request, const hearth::Result<void> &outcome);
+    /// While nothing new is taken: a task has ended, so that taskCounts() may be zero now.
+    void drainProgressed();
     /// Never emitted from inside stop(), and not at all when start() comes first.
     void stopped();
 
@@ -146,6 +153,7 @@ private:
     void channelGone();
     void warnOfRecipes();
     void sessionRegistered(const channel::Registered &answer) override;
+    void sessionDrains() override;
     void sessionEnded(const ChannelLoss &loss) override;
     void requestTaken() override;
     void requestFinished(const RequestFacts &request, const Result<void> &outcome) override;
@@ -153,7 +161,7 @@ private:
     /// At once where the key was refused and there is another one by now; else as retryAfter().
     void tryAgain(Duration wait, const Error &problem);
     void retryAfter(Duration wait, const Error &problem);
-    void setState(ConnectionState state);
+    void setState(ConnectionState state, std::optional<Error> problem);
     void rememberSession(const ProviderSessionId &session);
 
     PublisherSettings m_settings;

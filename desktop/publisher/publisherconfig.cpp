@@ -114,7 +114,7 @@ void readKeyStore(const Reading &in, PublisherSettings &settings)
             in.complain("keyFile", QStringLiteral("must not be set beside \"keyStore: keyring\"; remove one of them"));
     } else if (settings.keyFile.isEmpty()) {
         in.complain("keyFile", QStringLiteral("is required; set it in the configuration file or with --key-file"));
-    } else if (const Result<QByteArray> key = readKeyFile(settings.keyFile); !key) {
+    } else if (const Result<QByteArray> key = readPublisherKey(settings.keyFile); !key) {
         in.complain("keyFile", key.error().message);
     }
 }
@@ -137,6 +137,7 @@ void readDurations(const SettingValues &values, PublisherSettings &settings)
     settings.recipes.killGrace = values.duration("recipeKillGraceSeconds");
     settings.offerAgain = values.duration("offerAgainSeconds");
     settings.answerTimeout = values.duration("answerTimeoutSeconds");
+    settings.drainTimeout = values.duration("shutdown.drainSeconds");
     settings.reconnect = {.minimum = values.duration("reconnect.minSeconds"),
                           .maximum = values.duration("reconnect.maxSeconds"),
                           .replacedWait = values.duration("reconnect.replacedWaitSeconds"),
@@ -193,17 +194,19 @@ Result<PublisherSettings> readPublisherSettings(const SettingValues &values, con
     return settings;
 }
 
-QString defaultConfigFile()
+QString systemConfigFile()
 {
-    QString personal = qEnvironmentVariable("XDG_CONFIG_HOME");
-    if (!QDir::isAbsolutePath(personal))
-        personal = QDir::homePath() + QStringLiteral("/.config");
-    for (const QString &directory : {personal, QStringLiteral("/etc")}) {
-        const QString file = directory + QStringLiteral("/hearth/publisher.yaml");
-        if (QFileInfo::exists(file))
-            return file;
-    }
-    return {};
+    return QStringLiteral("/etc/hearth/publisher.yaml");
+}
+
+QString defaultConfigFile(const QString &ofTheSystem)
+{
+    QString directory = qEnvironmentVariable("XDG_CONFIG_HOME");
+    if (!QDir::isAbsolutePath(directory))
+        directory = QDir::homePath() + QStringLiteral("/.config");
+    if (const QString personal = directory + QStringLiteral("/hearth/publisher.yaml"); QFileInfo::exists(personal))
+        return personal;
+    return QFileInfo(ofTheSystem).isReadable() ? ofTheSystem : QString();
 }
 
 } // namespace hearth::publisher

@@ -25,8 +25,13 @@ PublisherSettings readPublisherSettings(const SettingValues &values, const QStri
 /// Configuration, every problem on a line of its own.
 Result<PublisherSettings> readPublisherSettings(const SettingValues &values, const QString &configFile);
 
-/// The configuration file that is read when none is named: `$XDG_CONFIG_HOME/hearth/publisher.yaml`, else
-/// `/etc/hearth/publisher.yaml`; empty where neither exists.
-QString defaultConfigFile();
+/// That of the system's service, `/etc/hearth/publisher.yaml`. It names a key, so as a rule only root and the service
+/// may read it.
+QString systemConfigFile();
+
+/// The configuration file that is read when none is named: `$XDG_CONFIG_HOME/hearth/publisher.yaml`, else that of the
+/// system, where this user may read it; empty where there is none. What is not for this user to read is no
+/// configuration of theirs: they may make one.
+QString defaultConfigFile(const QString &ofTheSystem = systemConfigFile());
 
 } // namespace hearth::publisher

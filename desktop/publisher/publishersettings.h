@@ -119,6 +119,8 @@ struct PublisherSettings
     RecipeRunSettings recipes;
     /// Until Llms whose name is taken are offered again.
     Duration offerAgain = std::chrono::seconds(30);
+    /// How long hearth-publisher lets running tasks finish when it is told to end. Publisher does not look at it.
+    Duration drainTimeout = std::chrono::seconds(30);
     /// Tasks beyond the sum of maxConcurrency that are still accepted: a cancelled one holds its place for a moment.
     int extraTasks = 16;
 };

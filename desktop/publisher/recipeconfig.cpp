@@ -121,14 +121,14 @@ std::vector<Setting> recipeSettings()
     std::vector<Setting> settings =
         actionSettings(QLatin1String("wake"), "Whether a request or a program starts the backend.");
     settings.push_back(Setting::seconds("wake.recipeTimeoutSeconds", wake.recipeTimeout, 10ms, 24h,
-                                        "What the recipe itself may take. Default for a command: maxWaitSeconds."));
+                                        "How long the recipe itself may take. Default for a command: maxWaitSeconds."));
     settings.push_back(Setting::seconds("wake.maxWaitSeconds", wake.maxWait, 10ms, 24h,
-                                        "What the backend may take to answer once the recipe has ended well."));
+                                        "How long the backend may take to answer once the recipe has ended well."));
     std::ranges::move(actionSettings(QLatin1String("sleep"),
                                      "Whether a request or a program stops the backend; needs a wake recipe."),
                       std::back_inserter(settings));
     settings.push_back(Setting::seconds("sleep.recipeTimeoutSeconds", sleep.recipeTimeout, 10ms, 24h,
-                                        "What the recipe itself may take."));
+                                        "How long the recipe itself may take."));
     settings.push_back(Setting::minutes("sleep.idleMinutes", sleep.idle, 60ms, std::chrono::days(30),
                                         "How long the backend must have been without a request."));
     return settings;

@@ -111,7 +111,7 @@ void SelfCheck::askServer()
 
 void SelfCheck::tryKey()
 {
-    const Result<QByteArray> key = readKeyFile(m_settings.keyFile);
+    const Result<QByteArray> key = readPublisherKey(m_settings.keyFile);
     if (!key) {
         report(false, key.error().message);
         return askBackend();

@@ -20,7 +20,8 @@ Session::Session(Handshake::Greeting greeting, const SessionContext &context, Se
     , m_registration(
           *m_channel, context,
           [this] { end(channel::CloseCode::PolicyViolation, QStringLiteral("The server did not answer a register.")); })
-    , m_tasks(*m_channel, context, [this](const PublishedLlm &llm) { requestEnded(llm); })
+    , m_tasks(
+          *m_channel, context, [this](const PublishedLlm &llm) { requestEnded(llm); }, [this] { tellDrain(); })
 {
     m_channel->setListener(*this);
 }
@@ -147,6 +148,13 @@ void Session::requestEnded(const PublishedLlm &llm)
         statesChanged();
     if (m_saidGoodbye)
         leaveWhenIdle();
+    tellDrain();
+}
+
+void Session::tellDrain()
+{
+    if (m_context.intake != Intake::Open)
+        m_observer.sessionDrains();
 }
 
 void Session::leaveWhenIdle()

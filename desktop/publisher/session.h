@@ -22,6 +22,8 @@ public:
 
     /// The server has answered a register.
     virtual void sessionRegistered(const channel::Registered &answer) = 0;
+    /// A request or a wake task has ended while nothing new is taken. Must not destroy the session.
+    virtual void sessionDrains() = 0;
     /// The channel is gone. Called once and last; destroys the session.
     virtual void sessionEnded(const ChannelLoss &loss) = 0;
 };
@@ -54,6 +56,8 @@ public:
 
     std::vector<RequestFacts> requests() const { return m_tasks.requests(); }
 
+    TaskCounts taskCounts() const { return m_tasks.counts(); }
+
     /// Nothing before the server has answered a register.
     const std::optional<ConnectionFacts> &facts() const { return m_facts; }
 
@@ -80,6 +84,7 @@ private:
 
     void sendHeartbeat();
     void requestEnded(const PublishedLlm &llm);
+    void tellDrain();
     void leaveWhenIdle();
     void leave();
     void enforce(const Result<void> &result);

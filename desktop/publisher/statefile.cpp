@@ -23,6 +23,17 @@ bool isSessionId(const QString &text)
     return pattern.match(text).hasMatch();
 }
 
+QString stateDirectory()
+{
+    // systemd lists several, separated by colons, where a unit asks for several (systemd.exec(5)).
+    const QString ofService = qEnvironmentVariable("STATE_DIRECTORY").section(u':', 0, 0);
+    if (QDir::isAbsolutePath(ofService))
+        return ofService;
+    const QString ofUser = qEnvironmentVariable("XDG_STATE_HOME");
+    const QString base = QDir::isAbsolutePath(ofUser) ? ofUser : QDir::homePath() + QStringLiteral("/.local/state");
+    return base + QStringLiteral("/hearth");
+}
+
 } // namespace
 
 ProviderSessionId StateFile::load() const
@@ -71,10 +82,7 @@ QString StateFile::defaultPath(const QString &server, const QString &configFile)
 {
     const QString identity = server % u'\n' % QFileInfo(configFile).absoluteFilePath();
     const QByteArray hash = QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
-    QString base = qEnvironmentVariable("XDG_STATE_HOME");
-    if (!QDir::isAbsolutePath(base))
-        base = QDir::homePath() + QStringLiteral("/.local/state");
-    return base % QStringLiteral("/hearth/publisher-") % QString::fromLatin1(hash) % QStringLiteral(".json");
+    return stateDirectory() % QStringLiteral("/publisher-") % QString::fromLatin1(hash) % QStringLiteral(".json");
 }
 
 } // namespace hearth::publisher

@@ -23,8 +23,8 @@ public:
     /// Errors: Io, with a message that says what does not work without the file.
     Result<void> save(const ProviderSessionId &session) const;
 
-    /// Where the state of a publisher of `configFile` at `server` belongs:
-    /// `$XDG_STATE_HOME/hearth/publisher-<hash>.json`.
+    /// Where the state of a publisher of `configFile` at `server` belongs: `$STATE_DIRECTORY/publisher-<hash>.json`
+    /// where systemd has set that for a service, else `$XDG_STATE_HOME/hearth/publisher-<hash>.json`.
     static QString defaultPath(const QString &server, const QString &configFile);
 
 private:

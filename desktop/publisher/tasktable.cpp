@@ -17,17 +17,19 @@ QString notPublished(const QString &llm)
 
 } // namespace
 
-TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded)
+TaskTable::TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded,
+                     WakeEnded wakeEnded)
     : m_session(context)
     , m_sender(channel)
     , m_requestEnded(std::move(requestEnded))
+    , m_wakeEnded(std::move(wakeEnded))
     , m_context{channel,
                 m_sender,
                 context.client,
                 context.clock,
                 [this](TaskId task, const Result<void> &outcome) { ended(task, outcome); },
                 context.requests != nullptr}
-    , m_wakeContext{channel, context.wakes, [this](TaskId task) { m_wakes.erase(task); }}
+    , m_wakeContext{channel, context.wakes, [this](TaskId task) { wakeOver(task); }}
 {
     rosterChanged();
 }
@@ -109,8 +111,9 @@ void TaskTable::cancel(TaskId task)
             forget(request, Error{ErrorCode::Cancelled, QStringLiteral("The caller has gone away.")});
         m_context.channel.send(channel::Cancelled{task});
         m_requestEnded(llm);
-    } else if (m_wakes.erase(task) > 0) {
+    } else if (m_wakes.contains(task)) {
         m_context.channel.send(channel::Cancelled{task});
+        wakeOver(task);
     }
 }
 
@@ -187,6 +190,12 @@ void TaskTable::ended(TaskId task, const Result<void> &outcome)
     if (backendIsGone)
         m_session.watch.askNow(llm);
     m_requestEnded(llm);
+}
+
+void TaskTable::wakeOver(TaskId task)
+{
+    m_wakes.erase(task);
+    m_wakeEnded();
 }
 
 const PublishedLlm &TaskTable::forget(Requests::iterator request, const Result<void> &outcome)

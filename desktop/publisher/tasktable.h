@@ -15,15 +15,26 @@
 
 namespace hearth::publisher {
 
+/// What the server waits for. A wake that only the owner wants does not count.
+struct TaskCounts
+{
+    int requests = 0;
+    int wakes = 0;
+
+    bool isZero() const { return requests == 0 && wakes == 0; }
+};
+
 class TaskTable
 {
 public:
     /// A request to this Llm has ended and the server knows it.
     using RequestEnded = std::function<void(const PublishedLlm &)>;
+    /// A wake task has ended and the server knows it.
+    using WakeEnded = std::function<void()>;
 
-    /// Takes a bounded number of tasks at a time. `requestEnded` must not destroy the table. Everything referred to
-    /// must outlive it.
-    TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded);
+    /// Takes a bounded number of tasks at a time. `requestEnded` and `wakeEnded` must not destroy the table. Everything
+    /// referred to must outlive it.
+    TaskTable(channel::Channel &channel, const SessionContext &context, RequestEnded requestEnded, WakeEnded wakeEnded);
     ~TaskTable();
     TaskTable(const TaskTable &) = delete;
     TaskTable &operator=(const TaskTable &) = delete;
@@ -48,6 +59,8 @@ public:
     /// Nothing where nobody watches the requests.
     std::vector<RequestFacts> requests() const;
 
+    TaskCounts counts() const { return {static_cast<int>(m_requests.size()), static_cast<int>(m_wakes.size())}; }
+
     /// Whether there is no request. A wake goes on without a channel, so it keeps none open.
     bool isIdle() const { return m_requests.empty(); }
 
@@ -62,12 +75,14 @@ private:
     bool contains(TaskId task) const { return m_requests.contains(task) || m_wakes.contains(task); }
 
     void ended(TaskId task, const Result<void> &outcome);
+    void wakeOver(TaskId task);
     /// Destroys the task, and tells who watches. Returns its Llm.
     const PublishedLlm &forget(Requests::iterator request, const Result<void> &outcome);
 
     const SessionContext &m_session;
     channel::BodySender m_sender;
     RequestEnded m_requestEnded;
+    WakeEnded m_wakeEnded;
     TaskContext m_context;
     WakeTaskContext m_wakeContext;
     QHash<QString, PublishedLlm *> m_llms;

@@ -8,56 +8,31 @@
 #include "displaycheck.h"
 #include "publisherconfig.h"
 #include "secondstart.h"
-#include "terminationsignal.h"
+#include "signalwatch.h"
 #include "translations.h"
 #include "trayapp.h"
+#include "traycommandline.h"
 
-#include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QSessionManager>
 #include <QStandardPaths>
 #include <QTextStream>
+
+#include <csignal>
 
 namespace {
 
 using namespace hearth;
 
-enum ExitCode { Success = 0, Failure = 1, BadUsage = 2 };
-
-struct CommandLine
-{
-    /// Empty when none was named.
-    QString configFile;
-    bool isHidden = false;
-};
-
-/// The parsed command line, or the exit code when there is nothing left to do.
-std::variant<CommandLine, ExitCode> parseCommandLine(int argc, char *argv[])
-{
-    CLI::App app{"Shares the language models of this box through a Hearth server, from an icon in the tray.",
-                 "hearth-tray"};
-    app.set_version_flag("--version", "hearth-tray " HEARTH_VERSION);
-    std::string configFile;
-    app.add_option("--config", configFile,
-                   "The configuration. Default: publisher.yaml in $XDG_CONFIG_HOME/hearth or /etc/hearth.")
-        ->type_name("FILE");
-    CommandLine commandLine;
-    app.add_flag("--hidden", commandLine.isHidden, "Starts without a window, where the desktop has a tray.");
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError &error) {
-        return app.exit(error) == 0 ? Success : BadUsage;
-    }
-    commandLine.configFile = QString::fromStdString(configFile);
-    return commandLine;
-}
+enum ExitCode { Success = 0, Failure = 1 };
 
 /// The file that is used; where there is none yet, the wizard will make it.
-QString configFileOf(const CommandLine &commandLine)
+QString configFileOf(const tray::StartOptions &options)
 {
-    if (!commandLine.configFile.isEmpty())
-        return QFileInfo(commandLine.configFile).absoluteFilePath();
+    if (!options.configFile.isEmpty())
+        return QFileInfo(options.configFile).absoluteFilePath();
     const QString existing = publisher::defaultConfigFile();
     if (!existing.isEmpty())
         return existing;
@@ -75,23 +50,33 @@ void describeProgram()
         QIcon::fromTheme(QStringLiteral("hearth-tray"), QIcon(QStringLiteral(":/icons/hearth-tray.png"))));
 }
 
+/// The desktop starts this program by Autostart or not at all. A session that is restored would do it on top of that,
+/// with an option `-session` that is not one of ours.
+void leaveSessionsAlone(const QGuiApplication &application)
+{
+    // Answered on the spot, as long as the session manager listens.
+    QObject::connect(
+        &application, &QGuiApplication::saveStateRequest, &application,
+        [](QSessionManager &manager) { manager.setRestartHint(QSessionManager::RestartNever); }, Qt::DirectConnection);
+}
+
 /// Whether a program that runs already stands for this one. It shows its window, unless this is the desktop's own
 /// start.
-bool raiseRunning(const QString &configFile, const CommandLine &commandLine, Clock &clock)
+bool raiseRunning(const QString &configFile, const tray::StartOptions &options, Clock &clock)
 {
-    tray::SecondStart secondStart(configFile, clock, {.raises = !commandLine.isHidden});
+    tray::SecondStart secondStart(configFile, clock, {.raises = !options.isHidden});
     QObject::connect(&secondStart, &tray::SecondStart::finished, &secondStart,
                      [](bool isRaised) { QCoreApplication::exit(isRaised ? Success : Failure); });
     return secondStart.begin() && QCoreApplication::exec() == Success;
 }
 
-int run(const CommandLine &commandLine, const QString &configFile, Clock &clock)
+int run(const tray::StartOptions &options, const QString &configFile, Clock &clock)
 {
     const std::unique_ptr<platform::PresenceProbes> probes = platform::makeDesktopProbes();
     platform::DesktopKeyring keyring;
     platform::DesktopNotifier notifier;
     platform::Autostart autostart(QCoreApplication::applicationFilePath(),
-                                  commandLine.configFile.isEmpty() ? QString() : configFile);
+                                  options.configFile.isEmpty() ? QString() : configFile);
     tray::TrayApp app({.configFile = configFile,
                        .environment = QProcessEnvironment::systemEnvironment(),
                        .clock = clock,
@@ -100,14 +85,14 @@ int run(const CommandLine &commandLine, const QString &configFile, Clock &clock)
                        .probes = *probes,
                        .autostart = autostart,
                        .backendPorts = discovery::BackendFinder::usualPorts()},
-                      {.startsHidden = commandLine.isHidden});
-    const TerminationSignal termination;
-    QObject::connect(&termination, &TerminationSignal::received, &app, &tray::TrayApp::quitNow);
+                      {.startsHidden = options.isHidden});
+    const SignalWatch termination({SIGTERM, SIGINT}, SignalWatch::Takes::First);
+    QObject::connect(&termination, &SignalWatch::received, &app, &tray::TrayApp::quitNow);
     // Not quit(): that asks all windows first, of which one only hides.
     QObject::connect(
         &app, &tray::TrayApp::finished, &app, [] { QCoreApplication::exit(Success); }, Qt::QueuedConnection);
     // Two that are started at once find nobody at first.
-    if (!app.host().reserve() && raiseRunning(configFile, commandLine, clock))
+    if (!app.host().reserve() && raiseRunning(configFile, options, clock))
         return Success;
     app.start();
     return QCoreApplication::exec();
@@ -118,9 +103,9 @@ int run(const CommandLine &commandLine, const QString &configFile, Clock &clock)
 int main(int argc, char *argv[])
 {
     installLogging(LogLevel::Info);
-    const auto parsed = parseCommandLine(argc, argv);
-    if (const auto *code = std::get_if<ExitCode>(&parsed))
-        return *code;
+    const auto parsed = tray::TrayCommandLine().parse(argc, argv);
+    if (const auto *const exit = std::get_if<commandline::EarlyExit>(&parsed))
+        return exit->code;
     const QString problem = tray::displayProblem(QProcessEnvironment::systemEnvironment());
     if (!problem.isEmpty()) {
         QTextStream(stderr) << "hearth-tray: " << problem << Qt::endl;
@@ -132,10 +117,11 @@ int main(int argc, char *argv[])
     QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
     QApplication application(argc, argv);
     describeProgram();
+    leaveSessionsAlone(application);
     tray::installTranslations(application, QLocale());
 
-    const CommandLine &commandLine = std::get<CommandLine>(parsed);
-    const QString configFile = configFileOf(commandLine);
+    const tray::StartOptions &options = std::get<tray::StartOptions>(parsed);
+    const QString configFile = configFileOf(options);
     SystemClock clock;
-    return raiseRunning(configFile, commandLine, clock) ? Success : run(commandLine, configFile, clock);
+    return raiseRunning(configFile, options, clock) ? Success : run(options, configFile, clock);
 }

@@ -84,11 +84,15 @@
         <translation>Frist beim Schließen</translation>
     </message>
     <message>
+        <source>Drain</source>
+        <translation>Auslaufen lassen</translation>
+    </message>
+    <message>
         <source>The name that clients call.</source>
         <translation>Der Name, unter dem Clients es aufrufen.</translation>
     </message>
     <message>
-        <source>What the backend speaks.</source>
+        <source>The API that the backend speaks.</source>
         <translation>Welche Schnittstelle das Backend spricht.</translation>
     </message>
     <message>
@@ -108,8 +112,8 @@
         <translation>Das Backend, zum Beispiel http://127.0.0.1:8000/v1.</translation>
     </message>
     <message>
-        <source>Holds the key for a backend that wants one.</source>
-        <translation>Datei mit dem Schlüssel für ein Backend, das einen verlangt.</translation>
+        <source>File with the key for a backend that wants one; it holds nothing else.</source>
+        <translation>Datei mit dem Schlüssel für ein Backend, das einen verlangt; sie enthält sonst nichts.</translation>
     </message>
     <message>
         <source>How strong the model is.</source>
@@ -132,64 +136,64 @@
         <translation>Ob dieses Modell dem Server überhaupt angeboten wird.</translation>
     </message>
     <message>
-        <source>Below url; the backend is available while it answers this with 2xx.</source>
-        <translation>Unterhalb der Adresse des Backends; es ist verfügbar, solange es hierauf mit 2xx antwortet.</translation>
+        <source>A path below url; the backend is available while it answers a request for it with 2xx.</source>
+        <translation>Pfad unterhalb der Adresse des Backends; es ist verfügbar, solange es eine Anfrage danach mit 2xx beantwortet.</translation>
     </message>
     <message>
-        <source>The bound of the first random wait; it doubles with every failure.</source>
-        <translation>Obergrenze der ersten zufälligen Wartezeit; sie verdoppelt sich mit jedem Fehlschlag.</translation>
+        <source>Upper bound of the first random wait after a lost connection; it doubles with every failure.</source>
+        <translation>Obergrenze der ersten zufälligen Wartezeit nach einer verlorenen Verbindung; sie verdoppelt sich mit jedem Fehlschlag.</translation>
     </message>
     <message>
-        <source>The bound of every wait.</source>
-        <translation>Obergrenze jeder Wartezeit.</translation>
+        <source>Upper bound of every such wait.</source>
+        <translation>Obergrenze jeder solchen Wartezeit.</translation>
     </message>
     <message>
-        <source>The wait after another publisher with the same state file has taken over.</source>
+        <source>How long to wait after another publisher with the same state file has taken over.</source>
         <translation>Wartezeit, nachdem ein anderer Publisher mit derselben Zustandsdatei übernommen hat.</translation>
     </message>
     <message>
-        <source>The bound of the random wait after the server has said goodbye.</source>
+        <source>Upper bound of the random wait after the server has said goodbye.</source>
         <translation>Obergrenze der zufälligen Wartezeit, nachdem der Server sich verabschiedet hat.</translation>
     </message>
     <message>
-        <source>To reach a backend.</source>
-        <translation>Um ein Backend zu erreichen.</translation>
+        <source>How long it may take to connect to a backend.</source>
+        <translation>Wie lange der Aufbau einer Verbindung zu einem Backend dauern darf.</translation>
     </message>
     <message>
-        <source>To the first byte of a backend&apos;s answer.</source>
-        <translation>Bis zum ersten Byte der Antwort eines Backends.</translation>
+        <source>How long a backend may take to begin its answer.</source>
+        <translation>Wie lange ein Backend brauchen darf, um seine Antwort zu beginnen.</translation>
     </message>
     <message>
-        <source>Between two pieces of a backend&apos;s answer.</source>
-        <translation>Zwischen zwei Stücken der Antwort eines Backends.</translation>
+        <source>How long a backend may be silent in the middle of its answer.</source>
+        <translation>Wie lange ein Backend mitten in seiner Antwort schweigen darf.</translation>
     </message>
     <message>
-        <source>For a backend to answer whether it is available.</source>
-        <translation>Bis ein Backend antwortet, ob es verfügbar ist.</translation>
+        <source>How long a backend may take to answer whether it is available.</source>
+        <translation>Wie lange ein Backend brauchen darf, um zu antworten, ob es verfügbar ist.</translation>
     </message>
     <message>
-        <source>To open the control channel.</source>
-        <translation>Um den Steuerkanal aufzubauen.</translation>
+        <source>How long it may take to open the control channel.</source>
+        <translation>Wie lange der Aufbau des Steuerkanals dauern darf.</translation>
     </message>
     <message>
-        <source>Between two pings; a channel that is silent for two of them is dead.</source>
-        <translation>Zwischen zwei Pings; ein Kanal, der zwei davon lang schweigt, ist tot.</translation>
+        <source>How often the control channel is pinged; silent for two pings, it is dead.</source>
+        <translation>Wie oft der Steuerkanal angepingt wird; schweigt er zwei Pings lang, ist er tot.</translation>
     </message>
     <message>
-        <source>Without the network taking a byte, until the channel is given up.</source>
-        <translation>Bis der Kanal aufgegeben wird, wenn das Netz kein Byte mehr annimmt.</translation>
+        <source>How long the network may take no byte before the channel is given up.</source>
+        <translation>Wie lange das Netz kein Byte annehmen darf, bevor der Kanal aufgegeben wird.</translation>
     </message>
     <message>
-        <source>For the last bytes of a channel that is being closed.</source>
-        <translation>Für die letzten Bytes eines Kanals, der geschlossen wird.</translation>
+        <source>How long the last bytes of a channel that is being closed may take.</source>
+        <translation>Wie lange die letzten Bytes eines Kanals brauchen dürfen, der geschlossen wird.</translation>
     </message>
     <message>
-        <source>The Hearth server; https:// for TLS.</source>
-        <translation>Der Hearth-Server; https:// für TLS.</translation>
+        <source>The address of the Hearth server; https:// for TLS.</source>
+        <translation>Die Adresse des Hearth-Servers; https:// für TLS.</translation>
     </message>
     <message>
-        <source>Holds an API key with the scope publish.</source>
-        <translation>Datei mit einem API-Schlüssel mit dem Recht „publish“.</translation>
+        <source>File with an API key of the scope publish; it holds nothing else.</source>
+        <translation>Datei mit einem API-Schlüssel mit dem Recht „publish“; sie enthält sonst nichts.</translation>
     </message>
     <message>
         <source>Where the API key is: in keyFile, or in the keyring of the desktop, which only hearth-tray can read. A keyFile that is given as a flag goes before the keyring.</source>
@@ -200,40 +204,44 @@
         <translation>Wie dieser Rechner genannt wird.</translation>
     </message>
     <message>
-        <source>Remembers the provider session across restarts. Default: below $XDG_STATE_HOME/hearth.</source>
-        <translation>Bewahrt die Provider-Sitzung über Neustarts hinweg. Vorgabe: unter $XDG_STATE_HOME/hearth.</translation>
+        <source>Remembers the provider session across restarts. Default: a file in $STATE_DIRECTORY, which systemd sets for its services, else in $XDG_STATE_HOME/hearth.</source>
+        <translation>Bewahrt die Provider-Sitzung über Neustarts hinweg. Vorgabe: eine Datei in $STATE_DIRECTORY, das systemd für seine Dienste setzt, sonst in $XDG_STATE_HOME/hearth.</translation>
     </message>
     <message>
         <source>PEM bundle for https. Default: the system&apos;s.</source>
         <translation>PEM-Datei für https. Vorgabe: die des Systems.</translation>
     </message>
     <message>
-        <source>What is logged, from this level upward.</source>
+        <source>Which messages are logged, from this level upward.</source>
         <translation>Was protokolliert wird: diese Stufe und alles darüber.</translation>
     </message>
     <message>
-        <source>Between two questions to an idle backend whether it is available.</source>
-        <translation>Zwischen zwei Fragen an ein untätiges Backend, ob es verfügbar ist.</translation>
+        <source>How often an idle backend is asked whether it is available.</source>
+        <translation>Wie oft ein untätiges Backend gefragt wird, ob es verfügbar ist.</translation>
     </message>
     <message>
-        <source>Between two questions to a backend that is being woken.</source>
-        <translation>Zwischen zwei Fragen an ein Backend, das geweckt wird.</translation>
+        <source>How often a backend that is being woken is asked whether it is available.</source>
+        <translation>Wie oft ein Backend, das geweckt wird, gefragt wird, ob es verfügbar ist.</translation>
     </message>
     <message>
-        <source>What a recipe&apos;s command has to end by itself before it is killed.</source>
+        <source>How long the program of a recipe may take to end by itself before it is killed.</source>
         <translation>Wie viel Zeit das Programm eines Rezepts hat, sich selbst zu beenden, bevor es abgebrochen wird.</translation>
     </message>
     <message>
-        <source>Until models and agents whose name is taken are offered again.</source>
-        <translation>Bis Modelle und Agenten, deren Name vergeben ist, erneut angeboten werden.</translation>
+        <source>How often models and agents whose name is taken are offered again.</source>
+        <translation>Wie oft Modelle und Agenten, deren Name vergeben ist, erneut angeboten werden.</translation>
     </message>
     <message>
-        <source>For the server&apos;s first message, and again for its answer to a register.</source>
-        <translation>Für die erste Nachricht des Servers und noch einmal für seine Antwort auf eine Anmeldung.</translation>
+        <source>How long the server may take for its first message, and again to answer a register.</source>
+        <translation>Wie lange der Server für seine erste Nachricht brauchen darf, und noch einmal für seine Antwort auf eine Anmeldung.</translation>
     </message>
     <message>
-        <source>Accepted beyond the sum of maxConcurrency; a cancelled task holds its place for a moment.</source>
-        <translation>Werden über die Summe der gleichzeitigen Anfragen hinaus angenommen; ein abgebrochener Auftrag behält seinen Platz noch einen Augenblick.</translation>
+        <source>How long running requests and wakes may go on when hearth-publisher is stopped.</source>
+        <translation>Wie lange laufende Anfragen und Weckvorgänge weitergehen dürfen, wenn hearth-publisher beendet wird.</translation>
+    </message>
+    <message>
+        <source>Tasks that are accepted beyond the sum of maxConcurrency; a cancelled one holds its place for a moment.</source>
+        <translation>Aufträge, die über die Summe der gleichzeitigen Anfragen hinaus angenommen werden; ein abgebrochener behält seinen Platz noch einen Augenblick.</translation>
     </message>
     <message>
         <source>The models of this box.</source>
@@ -268,15 +276,15 @@
         <translation>Der Rumpf der Anfrage.</translation>
     </message>
     <message>
-        <source>What the recipe itself may take. Default for a command: maxWaitSeconds.</source>
+        <source>How long the recipe itself may take. Default for a command: maxWaitSeconds.</source>
         <translation>Wie lange das Rezept selbst dauern darf. Vorgabe für ein Programm: die Frist des Backends.</translation>
     </message>
     <message>
-        <source>What the backend may take to answer once the recipe has ended well.</source>
+        <source>How long the backend may take to answer once the recipe has ended well.</source>
         <translation>Wie lange das Backend bis zur ersten Antwort brauchen darf, wenn das Rezept erfolgreich war.</translation>
     </message>
     <message>
-        <source>What the recipe itself may take.</source>
+        <source>How long the recipe itself may take.</source>
         <translation>Wie lange das Rezept selbst dauern darf.</translation>
     </message>
     <message>
@@ -820,12 +828,12 @@
         <translation>Unter %1 antwortet niemand. Bitte Adresse, Netzwerk und Firewalls prüfen.</translation>
     </message>
     <message>
-        <source>Nobody whom this computer trusts has signed the certificate of %1. If it is your own, choose the file of its authority under Advanced.</source>
-        <translation>Dem Aussteller des Zertifikats von %1 vertraut dieser Rechner nicht. Ist es ein eigenes, bitte unter „Erweitert“ die Datei seiner Zertifizierungsstelle wählen.</translation>
+        <source>Nobody whom this computer trusts has signed the certificate of %1. If it is your own, choose the file of its certificate authority.</source>
+        <translation>Dem Aussteller des Zertifikats von %1 vertraut dieser Rechner nicht. Ist es ein eigenes, bitte die Datei seiner Zertifizierungsstelle wählen.</translation>
     </message>
     <message>
-        <source>The certificate of %1 was not signed by the authority in %2. Choose another file under Advanced.</source>
-        <translation>Das Zertifikat von %1 stammt nicht von der Zertifizierungsstelle in %2. Bitte unter „Erweitert“ eine andere Datei wählen.</translation>
+        <source>The certificate of %1 was not signed by the authority in %2. Choose another file.</source>
+        <translation>Das Zertifikat von %1 stammt nicht von der Zertifizierungsstelle in %2. Bitte eine andere Datei wählen.</translation>
     </message>
     <message>
         <source>The certificate of the server is not for the name %1. Use the name that it was made for.</source>

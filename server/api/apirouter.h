@@ -28,6 +28,11 @@ public:
     explicit ApiRouter(ApiContext context);
     ~ApiRouter() override;
 
+    /// For requests that come from now on.
+    void setSettings(const ApiSettings &settings) { m_context.settings = settings; }
+
+    const ApiSettings &settings() const { return m_context.settings; }
+
     http::HeadDecision routeHead(http::Exchange &exchange) override;
     http::ErrorShape errorShape(QByteArrayView path) const override;
 

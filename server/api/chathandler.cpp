@@ -34,6 +34,7 @@ QByteArray toolCallData(const domain::ToolCall &call)
 ChatHandler::ChatHandler(const ApiContext &context, http::Exchange &exchange, domain::Principal principal,
                          QString agentName)
     : m_context(context)
+    , m_settings(context.settings)
     , m_exchange(exchange)
     , m_principal(std::move(principal))
     , m_agentName(std::move(agentName))
@@ -87,8 +88,7 @@ void ChatHandler::clientGone()
 
 void ChatHandler::turnDelayed()
 {
-    const ApiSettings &settings = m_context.settings;
-    m_waitTimer.start(m_wantsStream ? settings.wakeGrace : settings.wakeMaxHold);
+    m_waitTimer.start(m_wantsStream ? m_settings.wakeGrace : m_settings.wakeMaxHold);
 }
 
 void ChatHandler::tellOfWait()
@@ -103,7 +103,7 @@ void ChatHandler::tellOfWait()
         // The turn has failed then; the wake goes on, and whoever comes back finds the thread free.
         return m_turn->giveUp(heldTooLong(*wait->wake));
     }
-    m_waitTimer.start(m_context.settings.wakeComment);
+    m_waitTimer.start(m_settings.wakeComment);
 }
 
 void ChatHandler::beginStream()

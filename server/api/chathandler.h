@@ -35,6 +35,8 @@ private:
     void turnFailed(const Error &error) override;
 
     const ApiContext &m_context;
+    /// Those that held when the request came.
+    const ApiSettings m_settings;
     http::Exchange &m_exchange;
     domain::Principal m_principal;
     QString m_agentName;

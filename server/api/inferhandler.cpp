@@ -38,11 +38,12 @@ Error UnwantedAnswer::error() const
 InferHandler::InferHandler(const ApiContext &context, http::Exchange &exchange, domain::Principal principal,
                            const ModelRoute &route, QString llmName)
     : m_context(context)
+    , m_settings(context.settings)
     , m_exchange(exchange)
     , m_principal(std::move(principal))
     , m_route(route)
     , m_llmName(std::move(llmName))
-    , m_scanner(context.scanners, context.settings.scanInlineLimit)
+    , m_scanner(context.scanners, m_settings.scanInlineLimit)
 {}
 
 InferHandler::~InferHandler() = default;
@@ -152,7 +153,7 @@ void InferHandler::watchWait()
     }
     // A request that waits once more has not come anew.
     const Duration waited = m_context.clock.now() - m_waitingSince;
-    const Duration patience = m_wantsStream ? m_context.settings.wakeGrace : m_context.settings.wakeMaxHold;
+    const Duration patience = m_wantsStream ? m_settings.wakeGrace : m_settings.wakeMaxHold;
     m_waitTimer->start(std::max(patience - waited, Duration::zero()));
 }
 
@@ -171,7 +172,7 @@ void InferHandler::tellOfWait()
         m_task->giveUp(error);
         return refuse(error);
     }
-    m_waitTimer->start(m_context.settings.wakeComment);
+    m_waitTimer->start(m_settings.wakeComment);
 }
 
 void InferHandler::refuse(const Error &error)

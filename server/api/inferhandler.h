@@ -66,6 +66,8 @@ private:
     void answerFailed(const Error &error) override;
 
     const ApiContext &m_context;
+    /// Those that held when the request came.
+    const ApiSettings m_settings;
     http::Exchange &m_exchange;
     domain::Principal m_principal;
     const ModelRoute &m_route;

@@ -46,6 +46,9 @@ public:
 
     const ChatContext &context() const { return m_context; }
 
+    /// For the turns that begin from now on.
+    void setSettings(const ChatSettings &settings) { m_settings = settings; }
+
     const ChatSettings &settings() const { return m_settings; }
 
 Q_SIGNALS:
@@ -61,7 +64,7 @@ private:
     std::unique_ptr<ChatTurn> release(const ChatTurn &turn);
 
     const ChatContext m_context;
-    const ChatSettings m_settings;
+    ChatSettings m_settings;
     std::unordered_map<QString, std::unique_ptr<ChatTurn>> m_turns;
 };
 

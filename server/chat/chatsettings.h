@@ -1,4 +1,4 @@
-// ChatSettings: the limits of chat threads. A plain value, constant after the service has been made.
+// ChatSettings: the limits of chat threads. A plain value, which may be replaced while the service works.
 
 #pragma once
 

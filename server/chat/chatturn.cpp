@@ -34,6 +34,7 @@ ChatTurn::ChatTurn(ChatService &service, domain::Agent agent, domain::Principal 
     , m_order(std::move(order))
     , m_listener(&listener)
     , m_answer(service.settings().maxAnswer)
+    , m_storeRetry(service.settings().storeRetry)
     , m_storeTimer(service.context().clock, [this] { store(); })
 {}
 
@@ -184,7 +185,7 @@ void ChatTurn::stored(const Result<void> &outcome)
         return finish(outcome.error());
     if (m_listener)
         std::exchange(m_listener, nullptr)->turnFailed(outcome.error());
-    m_storeTimer.start(m_service.settings().storeRetry);
+    m_storeTimer.start(m_storeRetry);
 }
 
 void ChatTurn::finish(const std::optional<Error> &error)

@@ -104,6 +104,8 @@ private:
     std::unique_ptr<relay::RelayTask> m_task;
     /// Why the answer has failed.
     std::optional<Error> m_failure;
+    /// As it was set when the turn began.
+    const Duration m_storeRetry;
     Timer m_storeTimer;
 };
 

@@ -25,7 +25,6 @@ namespace hearth::control {
 struct ControlSettings
 {
     domain::LifecycleSettings lifecycle;
-    relay::RelaySettings relay;
     /// From hello to the first register.
     Duration registerTimeout = std::chrono::seconds(10);
     /// How often the keys of open channels are checked for expiry.

@@ -213,7 +213,7 @@ void ControlSession::makeLink(const domain::ProviderSession &session)
                                 << "epoch" << session.epoch;
     m_providerSession = session.id;
     m_link = std::make_unique<relay::PublisherLink>(
-        *m_channel, m_server.m_context.clock, m_server.m_settings.relay, [this](const QString &reason) {
+        *m_channel, m_server.m_context.clock, m_server.m_context.relay.settings(), [this](const QString &reason) {
             // Not at once: the link is in the middle of a call.
             QMetaObject::invokeMethod(
                 this, [this, reason] { end(channel::CloseCode::PolicyViolation, reason); }, Qt::QueuedConnection);

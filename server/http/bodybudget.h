@@ -7,17 +7,24 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
+#include <utility>
+
 namespace hearth::http {
 
 class BodyBudget
 {
 public:
     explicit BodyBudget(qint64 limit)
-        : m_free(limit)
+        : m_limit(limit)
+        , m_free(limit)
     {}
 
+    /// Nobody loses what they hold: below that, nothing more is given out until enough has come back.
+    void setLimit(qint64 limit) { m_free += limit - std::exchange(m_limit, limit); }
+
     /// What is left, in bytes.
-    qint64 free() const { return m_free; }
+    qint64 free() const { return std::max<qint64>(m_free, 0); }
 
     class Share
     {
@@ -34,7 +41,7 @@ public:
         /// Makes this share `size` bytes large; false, and unchanged, when the budget does not allow it.
         bool resize(qint64 size)
         {
-            if (size - m_size > m_budget.m_free)
+            if (size - m_size > m_budget.free())
                 return false;
             m_budget.m_free -= size - m_size;
             m_size = size;
@@ -49,6 +56,8 @@ public:
     };
 
 private:
+    qint64 m_limit;
+    /// Negative while more is held than the limit allows by now.
     qint64 m_free;
 };
 

@@ -10,9 +10,12 @@
 
 namespace hearth::http {
 
-BodyReader::BodyReader(ServerContext &context, RequestParser &parser)
+BodyReader::BodyReader(ServerContext &context, RequestParser &parser, const HttpLimits &limits,
+                       const HttpTimeouts &timeouts)
     : m_context(context)
     , m_parser(parser)
+    , m_limits(limits)
+    , m_timeouts(timeouts)
     , m_share(context.bodies)
 {}
 
@@ -67,8 +70,7 @@ void BodyReader::release()
 bool BodyReader::isTooSlow() const
 {
     const Duration elapsed = m_context.clock.now() - m_startedAt;
-    return elapsed > m_context.settings.timeouts.bodyIdle &&
-           m_body.size() * 1000 < m_context.settings.limits.bodyRate * elapsed.count();
+    return elapsed > m_timeouts.bodyIdle && m_body.size() * 1000 < m_limits.bodyRate * elapsed.count();
 }
 
 } // namespace hearth::http

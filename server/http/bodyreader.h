@@ -18,8 +18,8 @@ struct ServerContext;
 class BodyReader
 {
 public:
-    /// `parser` has just parsed the head of each request whose body is read.
-    BodyReader(ServerContext &context, RequestParser &parser);
+    /// `parser` has just parsed the head of each request whose body is read. The references must outlive the reader.
+    BodyReader(ServerContext &context, RequestParser &parser, const HttpLimits &limits, const HttpTimeouts &timeouts);
 
     void start();
     /// Takes what has arrived; true once the body is complete. Fails like RequestParser::parseBody(), with Overloaded
@@ -35,6 +35,8 @@ private:
 
     ServerContext &m_context;
     RequestParser &m_parser;
+    const HttpLimits &m_limits;
+    const HttpTimeouts &m_timeouts;
     QByteArray m_body;
     BodyBudget::Share m_share;
     /// Bytes taken from the socket that the parser can only use together with what follows.

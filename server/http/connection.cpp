@@ -27,10 +27,12 @@ Connection::Connection(std::unique_ptr<QTcpSocket> socket, ServerContext &contex
     : QObject(parent)
     , m_context(context)
     , m_socket(std::move(socket))
-    , m_parser(context.settings.limits)
-    , m_headReader(context, m_parser)
-    , m_body(context, m_parser)
-    , m_writer(*m_socket, context.clock, context.settings.timeouts.writeProgress, [this] { reset(); })
+    , m_limits(context.settings.limits)
+    , m_timeouts(context.settings.timeouts)
+    , m_parser(m_limits)
+    , m_headReader(context, m_parser, m_limits)
+    , m_body(context, m_parser, m_limits, m_timeouts)
+    , m_writer(*m_socket, context.clock, m_timeouts, [this] { reset(); })
     , m_phaseTimer(context.clock, [this] { phaseTimedOut(); })
 {
     m_head.peer = plainAddress(m_socket->peerAddress());
@@ -57,14 +59,14 @@ void Connection::start()
     auto *const tls = qobject_cast<QSslSocket *>(m_socket.get());
     if (!tls) {
         connect(m_socket.get(), &QTcpSocket::bytesWritten, this, bytesTaken);
-        enterHead(m_context.settings.timeouts.head);
+        enterHead(m_timeouts.head);
         return;
     }
     // bytesWritten() of a QSslSocket only means that the bytes have been encrypted.
     connect(tls, &QSslSocket::encryptedBytesWritten, this, bytesTaken);
-    connect(tls, &QSslSocket::encrypted, this, [this] { enterHead(m_context.settings.timeouts.head); });
+    connect(tls, &QSslSocket::encrypted, this, [this] { enterHead(m_timeouts.head); });
     setState(State::Handshake);
-    m_phaseTimer.start(m_context.settings.timeouts.tlsHandshake);
+    m_phaseTimer.start(m_timeouts.tlsHandshake);
     tls->startServerEncryption();
 }
 
@@ -83,7 +85,7 @@ void Connection::setState(State state)
 
 void Connection::readyRead()
 {
-    m_inputStopped = m_socket->bytesAvailable() >= m_context.readBufferSize();
+    m_inputStopped = m_socket->bytesAvailable() >= m_socket->readBufferSize();
     switch (m_state) {
     case State::Head:
         readHead();
@@ -120,13 +122,18 @@ void Connection::enterHead(Duration patience)
 
 void Connection::readHead()
 {
+    if (!m_headBegun) {
+        m_limits = m_context.settings.limits;
+        m_timeouts = m_context.settings.timeouts;
+        m_socket->setReadBufferSize(m_context.readBufferSize());
+    }
     const Result<qsizetype> size = m_headReader.read(*m_socket, m_head);
     if (!size)
         return refuse(size.error());
     if (*size > 0)
         return routeRequest(*size);
     if (!std::exchange(m_headBegun, true))
-        m_phaseTimer.start(m_context.settings.timeouts.head);
+        m_phaseTimer.start(m_timeouts.head);
 }
 
 void Connection::routeRequest(qsizetype headSize)
@@ -167,7 +174,7 @@ HeadDecision Connection::decide()
     if (std::optional<Response> preflight = m_context.cors.preflight(m_head))
         return Refused{std::move(*preflight)};
     const std::optional<qint64> length = m_parser.contentLength();
-    Result<void> accepted = checkRequest(m_head, length, m_context.settings.limits, m_context.bodies.free());
+    Result<void> accepted = checkRequest(m_head, length, m_limits, m_context.bodies.free());
     if (accepted) {
         HeadDecision decision = m_context.router.routeHead(*this);
         if (length == 0 || !std::holds_alternative<Upgraded>(decision))
@@ -185,7 +192,7 @@ void Connection::readBody()
         return refuse(complete.error());
     if (*complete)
         return dispatch(m_body.take());
-    m_phaseTimer.start(m_context.settings.timeouts.bodyIdle);
+    m_phaseTimer.start(m_timeouts.bodyIdle);
 }
 
 void Connection::dispatch(QByteArray body)
@@ -200,7 +207,7 @@ void Connection::dispatch(QByteArray body)
 void Connection::limitReadAhead()
 {
     const qint64 unread = m_state == State::Answering ? m_socket->bytesAvailable() : 0;
-    if (unread > m_context.settings.limits.readAhead || (unread > 0 && m_inputStopped))
+    if (unread > m_limits.readAhead || (unread > 0 && m_inputStopped))
         reset();
 }
 
@@ -244,11 +251,6 @@ void Connection::write(QByteArrayView piece)
     Q_ASSERT(m_state == State::Answering && m_answerBegun);
     m_answer.write(piece);
     m_context.turns.ask(*this);
-}
-
-qint64 Connection::bufferedBytes() const
-{
-    return m_answer.size() + m_writer.pending();
 }
 
 void Connection::finish()
@@ -317,7 +319,7 @@ void Connection::linger()
 {
     setState(State::Lingering);
     m_discarded = 0;
-    m_phaseTimer.start(m_context.settings.timeouts.linger);
+    m_phaseTimer.start(m_timeouts.linger);
     auto *const tls = qobject_cast<QSslSocket *>(m_socket.get());
     if (tls && m_requestRead)
         tls->disconnectFromHost(); // says goodbye as TLS wants it, which Qt only does while closing
@@ -330,7 +332,7 @@ void Connection::linger()
 void Connection::discardInput()
 {
     m_discarded += m_socket->skip(m_socket->bytesAvailable());
-    if (m_discarded > m_context.settings.limits.linger)
+    if (m_discarded > m_limits.linger)
         drop();
 }
 

@@ -58,7 +58,9 @@ private:
     bool begun() const override { return m_answerBegun; }
 
     void write(QByteArrayView piece) override;
-    qint64 bufferedBytes() const override;
+
+    qint64 bufferedBytes() const override { return m_answer.size() + m_writer.pending(); }
+
     void finish() override;
     void cut() override;
     void abort() override;
@@ -90,6 +92,9 @@ private:
 
     ServerContext &m_context;
     std::unique_ptr<QTcpSocket> m_socket;
+    /// Those that held when the request, or the connection, began: what runs is served as it was begun.
+    HttpLimits m_limits;
+    HttpTimeouts m_timeouts;
     RequestParser m_parser;
     HeadReader m_headReader;
     BodyReader m_body;

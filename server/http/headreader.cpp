@@ -7,9 +7,10 @@
 
 namespace hearth::http {
 
-HeadReader::HeadReader(ServerContext &context, RequestParser &parser)
+HeadReader::HeadReader(ServerContext &context, RequestParser &parser, const HttpLimits &limits)
     : m_context(context)
     , m_parser(parser)
+    , m_limits(limits)
 {}
 
 Result<qsizetype> HeadReader::read(QTcpSocket &socket, RequestHead &head)
@@ -28,9 +29,9 @@ Result<qsizetype> HeadReader::read(QTcpSocket &socket, RequestHead &head)
 Result<QByteArrayView> HeadReader::peek(QTcpSocket &socket)
 {
     constexpr qint64 glance = 4096; // more than most heads have
-    for (const qint64 size : {glance, m_context.readBufferSize()}) {
+    for (const qint64 size : {glance, socket.readBufferSize()}) {
         const QByteArrayView bytes(m_context.scratch.constData(), socket.peek(m_context.scratch.data(), size));
-        const Result<qsizetype> headSize = checkHead(bytes, m_context.settings.limits);
+        const Result<qsizetype> headSize = checkHead(bytes, m_limits);
         if (!headSize)
             return headSize.error();
         if (*headSize > 0)

@@ -16,7 +16,8 @@ struct ServerContext;
 class HeadReader
 {
 public:
-    HeadReader(ServerContext &context, RequestParser &parser);
+    /// The references must outlive the reader.
+    HeadReader(ServerContext &context, RequestParser &parser, const HttpLimits &limits);
 
     /// Looks for a whole head at the start of what `socket` has, and parses it into `head`, all but its peer and id.
     ///
@@ -28,6 +29,7 @@ private:
 
     ServerContext &m_context;
     RequestParser &m_parser;
+    const HttpLimits &m_limits;
 };
 
 } // namespace hearth::http

@@ -2,9 +2,11 @@
 
 #include "connection.h"
 #include "listener.h"
+#include "logging.h"
 #include "servercontext.h"
 #include "tls.h"
 
+#include <QSslCertificate>
 #include <QSslSocket>
 
 #include <unistd.h>
@@ -20,6 +22,12 @@ public:
         , listener(context.settings, clock, [this](qintptr descriptor) { accept(descriptor); })
     {}
 
+    /// Nothing where there is no TLS. Changes nothing when it fails.
+    Result<void> loadCertificate(const HttpSettings &settings);
+
+    /// The server's own first; empty before it listens, and where there is no TLS.
+    QList<QSslCertificate> chain() const { return tls ? tls->localCertificateChain() : QList<QSslCertificate>(); }
+
     void accept(qintptr descriptor);
     void connectionClosed();
 
@@ -30,6 +38,17 @@ public:
     /// Parent of all connections, which must go before what they share.
     QObject connections;
 };
+
+Result<void> HttpServer::Private::loadCertificate(const HttpSettings &settings)
+{
+    if (settings.certificateFile.isEmpty() && settings.keyFile.isEmpty())
+        return {};
+    Result<QSslConfiguration> loaded = loadTls(settings.certificateFile, settings.keyFile);
+    if (!loaded)
+        return loaded.error();
+    tls = std::move(*loaded);
+    return {};
+}
 
 void HttpServer::Private::accept(qintptr descriptor)
 {
@@ -70,14 +89,29 @@ HttpServer::~HttpServer() = default;
 
 Result<void> HttpServer::listen()
 {
-    const HttpSettings &settings = d->context.settings;
-    if (!settings.certificateFile.isEmpty() || !settings.keyFile.isEmpty()) {
-        Result<QSslConfiguration> tls = loadTls(settings.certificateFile, settings.keyFile);
-        if (!tls)
-            return tls.error();
-        d->tls = std::move(*tls);
-    }
+    if (const Result<void> loaded = d->loadCertificate(d->context.settings); !loaded)
+        return loaded;
     return d->listener.start();
+}
+
+Result<CertificateChange> HttpServer::setSettings(HttpSettings settings)
+{
+    const QList<QSslCertificate> before = d->chain();
+    if (const Result<void> loaded = d->loadCertificate(settings); !loaded)
+        return loaded.error();
+    const QList<QSslCertificate> now = d->chain();
+    const bool isRenewed = !before.isEmpty() && now != before;
+    if (isRenewed)
+        qCInfo(lcHttp).noquote() << "New connections get another TLS certificate, which is valid until"
+                                 << now.first().expiryDate().toString(Qt::ISODate);
+    d->context.setSettings(std::move(settings));
+    d->listener.resumeIfRoom();
+    return isRenewed ? CertificateChange::Renewed : CertificateChange::None;
+}
+
+const HttpSettings &HttpServer::settings() const
+{
+    return d->context.settings;
 }
 
 quint16 HttpServer::port() const

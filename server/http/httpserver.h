@@ -14,6 +14,9 @@
 
 namespace hearth::http {
 
+/// Whether new connections get another certificate, or chain of certificates, than those before.
+enum class CertificateChange { None, Renewed };
+
 class HttpServer : public QObject
 {
     Q_OBJECT
@@ -25,6 +28,11 @@ public:
 
     /// Starts to listen. Fails with ErrorCode::Io or ErrorCode::Configuration and says what to do.
     Result<void> listen();
+    /// Takes over other settings, for connections that come and for requests that begin from now on; host, port,
+    /// backlog and whether there is TLS must stay. Reads certificate and key again, and tells what came of that. Fails
+    /// with ErrorCode::Configuration because of these files; then nothing has changed.
+    Result<CertificateChange> setSettings(HttpSettings settings);
+    const HttpSettings &settings() const;
     /// The port that it listens on, useful when the settings ask for port 0.
     quint16 port() const;
 

@@ -1,6 +1,7 @@
 // HttpSettings: everything about incoming HTTP that can be set.
 //
-// Filled from the configuration by hearthd, constant after the server has been made. A plain value.
+// Filled from the configuration by hearthd. A plain value, which may be replaced while the server works, all but host,
+// port and backlog.
 
 #pragma once
 

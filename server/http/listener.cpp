@@ -37,6 +37,21 @@ qint64 descriptorLimit()
                                                    : INT_MAX;
 }
 
+/// A port that is in use may be free later; one that needs a right will still need it at the next start.
+Error cannotListen(const HttpSettings &settings, const QTcpServer &server)
+{
+    const bool isForbidden = server.serverError() == QAbstractSocket::SocketAccessError;
+    const QString advice =
+        isForbidden ? QStringLiteral("Choose another port, or give the program the capability CAP_NET_BIND_SERVICE, "
+                                     "which ports below 1024 need.")
+                    : QStringLiteral("Choose another address or port, or stop the program that has it.");
+    return {isForbidden ? ErrorCode::Configuration : ErrorCode::Io,
+            QStringLiteral("Cannot listen on %1, port %2: %3. %4")
+                .arg(settings.host)
+                .arg(settings.port)
+                .arg(server.errorString(), advice)};
+}
+
 } // namespace
 
 Listener::Listener(const HttpSettings &settings, Clock &clock, std::function<void(qintptr)> accepted)
@@ -54,12 +69,7 @@ Result<void> Listener::start()
     m_descriptorLimit = descriptorLimit();
     setListenBacklogSize(m_settings.limits.backlog);
     if (!listen(address, m_settings.port))
-        return Error{ErrorCode::Io,
-                     QStringLiteral("Cannot listen on %1, port %2: %3. Choose another address or port, or "
-                                    "stop the program that has it.")
-                         .arg(m_settings.host)
-                         .arg(m_settings.port)
-                         .arg(errorString())};
+        return cannotListen(m_settings, *this);
     return {};
 }
 

@@ -25,6 +25,8 @@ public:
     Result<void> start();
     /// One of the connections that were accepted has closed.
     void connectionClosed();
+    /// Accepts again after a pause, if there is room by now: the limit may have been raised.
+    void resumeIfRoom();
 
     int connectionCount() const { return m_connections; }
 
@@ -33,7 +35,6 @@ protected:
 
 private:
     void pause();
-    void resumeIfRoom();
 
     const HttpSettings &m_settings;
     const std::function<void(qintptr)> m_accepted;

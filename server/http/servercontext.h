@@ -27,14 +27,23 @@ struct ServerContext
         , scratch(2 * readBufferSize(), Qt::Uninitialized)
     {}
 
+    void setSettings(HttpSettings changed)
+    {
+        settings = std::move(changed);
+        cors = Cors(settings.allowedOrigins);
+        bodies.setLimit(settings.limits.allBodies);
+        // Never smaller: sockets keep their room until their next request.
+        scratch.resize(std::max<qsizetype>(scratch.size(), 2 * readBufferSize()));
+    }
+
     /// How much a client's socket may hold unread: enough to see that a head, or what comes behind a request in flight,
     /// is over its limit.
     qint64 readBufferSize() const { return std::max(settings.limits.head, settings.limits.readAhead) + 4096; }
 
-    const HttpSettings settings;
+    HttpSettings settings;
     Clock &clock;
     Router &router;
-    const Cors cors;
+    Cors cors;
     BodyBudget bodies;
     RequestIds requestIds;
     LoopTurn turns;

@@ -15,10 +15,11 @@ constexpr qsizetype tlsPiece = 16 * 1024;
 
 } // namespace
 
-SocketWriter::SocketWriter(QTcpSocket &socket, Clock &clock, Duration patience, std::function<void()> stalled)
+SocketWriter::SocketWriter(QTcpSocket &socket, Clock &clock, const HttpTimeouts &timeouts,
+                           std::function<void()> stalled)
     : m_socket(socket)
     , m_encrypted(qobject_cast<QSslSocket *>(&socket) != nullptr)
-    , m_patience(patience)
+    , m_timeouts(timeouts)
     , m_stallTimer(clock, std::move(stalled))
 {}
 
@@ -41,7 +42,7 @@ void SocketWriter::send(QByteArrayView bytes)
         m_socket.flush();
     }
     if (pending() > 0 && !m_stallTimer.isActive())
-        m_stallTimer.start(m_patience);
+        m_stallTimer.start(m_timeouts.writeProgress);
 }
 
 qint64 SocketWriter::pending() const
@@ -55,7 +56,7 @@ qint64 SocketWriter::pending() const
 void SocketWriter::progressed()
 {
     if (pending() > 0)
-        m_stallTimer.start(m_patience);
+        m_stallTimer.start(m_timeouts.writeProgress);
     else
         m_stallTimer.stop();
 }

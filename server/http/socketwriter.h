@@ -5,6 +5,7 @@
 #pragma once
 
 #include "clock.h"
+#include "httpsettings.h"
 
 #include <QByteArrayView>
 
@@ -15,9 +16,9 @@ namespace hearth::http {
 class SocketWriter
 {
 public:
-    /// Calls `stalled` when bytes have waited for `patience` without the client taking one. `socket` and `clock` must
-    /// outlive this.
-    SocketWriter(QTcpSocket &socket, Clock &clock, Duration patience, std::function<void()> stalled);
+    /// Calls `stalled` when bytes have waited for HttpTimeouts::writeProgress without the client taking one. The
+    /// references must outlive this.
+    SocketWriter(QTcpSocket &socket, Clock &clock, const HttpTimeouts &timeouts, std::function<void()> stalled);
 
     void send(QByteArrayView bytes);
     /// What the operating system has not taken yet, in bytes as they travel.
@@ -28,7 +29,7 @@ public:
 private:
     QTcpSocket &m_socket;
     const bool m_encrypted;
-    const Duration m_patience;
+    const HttpTimeouts &m_timeouts;
     Timer m_stallTimer;
 };
 

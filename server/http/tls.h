@@ -1,6 +1,7 @@
 // loadTls: reads a certificate and its key for the server's end of TLS.
 //
-// Called once by HttpServer::listen(). The only function of this room that opens files.
+// Called by HttpServer when it begins to listen, and each time that it is told its settings anew; by hearthd's main for
+// `config check`. The only function of this room that opens files.
 
 #pragma once
 

@@ -25,6 +25,11 @@ public:
     PublicLlms(const PublicLlms &) = delete;
     PublicLlms &operator=(const PublicLlms &) = delete;
 
+    /// For the requests that start from now on. `caFile` must be the one that was given at first.
+    void setSettings(const PublicLlmSettings &settings) { m_settings = settings; }
+
+    const PublicLlmSettings &settings() const { return m_settings; }
+
     TaskId start(const domain::Llm &llm, const relay::InferRequest &request, int attempt, relay::Slot slot,
                  relay::TaskObserver &observer) override;
     void cancel(TaskId task) override;
@@ -34,7 +39,7 @@ public:
     qsizetype taskCount() const { return m_tasks.size(); }
 
 private:
-    const PublicLlmSettings m_settings;
+    PublicLlmSettings m_settings;
     httpclient::HttpClient m_client;
     /// Where translations come back to.
     QObject m_home;

@@ -1,9 +1,9 @@
-// PublicLlmSettings: the limits and deadlines of requests to public Llms. A plain value, constant after PublicLlms has
-// been made.
+// PublicLlmSettings: the limits of requests to public Llms; the deadlines of the answer come with each request. A plain
+// value, which may be replaced while they work, all but caFile.
 
 #pragma once
 
-#include "httpclient.h"
+#include "clock.h"
 
 #include <QString>
 
@@ -11,7 +11,8 @@ namespace hearth::publicllm {
 
 struct PublicLlmSettings
 {
-    httpclient::TransferLimits limits{.connect = std::chrono::seconds(10)};
+    /// From the start of a request to an established connection, TLS included.
+    Duration connect = std::chrono::seconds(10);
     /// What a client may have left unread of its answer before the backend is not read any more, in bytes. At most one
     /// more piece (16 KiB) comes after it.
     qint64 maxUnread = 256 * 1024;

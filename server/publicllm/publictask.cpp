@@ -30,6 +30,7 @@ PublicTask::PublicTask(TaskId id, const domain::Llm &llm, relay::Slot slot, rela
                        PublicTaskContext &context)
     : m_id(id)
     , m_context(context)
+    , m_settings(context.settings)
     , m_llm(llm.name)
     , m_model(llm.model)
     , m_url(llm.url.toLatin1())
@@ -58,7 +59,7 @@ void PublicTask::begin(const relay::InferRequest &request, const relay::BodyPiec
     if (!request.query.isEmpty() && !isTranslated)
         m_request.url += '?' + request.query;
     m_request.fields = requestFields(request.fields, isTranslated);
-    m_request.limits = m_context.settings.limits;
+    m_request.limits = {.connect = m_settings.connect, .firstByte = request.firstByte, .idle = request.idle};
     if (isTranslated)
         beginTranslated(body.joined());
     else
@@ -108,8 +109,8 @@ HttpFields PublicTask::requestFields(const HttpFields &received, bool isTranslat
 
 void PublicTask::beginTranslated(const QByteArray &chat)
 {
-    const int defaultMaxTokens = m_context.settings.defaultMaxTokens;
-    if (chat.size() <= m_context.settings.translateInline)
+    const int defaultMaxTokens = m_settings.defaultMaxTokens;
+    if (chat.size() <= m_settings.translateInline)
         return translated(chatToMessages(chat, m_model, defaultMaxTokens));
     m_context.translators.start([chat, model = m_model, defaultMaxTokens, task = weak_from_this(),
                                  home = &m_context.home] {
@@ -124,10 +125,9 @@ void PublicTask::translated(const Result<MessagesRequest> &result)
         return failLater(result.error());
     const MessagesRequest &request = result.value();
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(m_context.clock.wallNow().time_since_epoch());
-    m_translation.emplace(TranslatedAnswer::Settings{.stream = {.created = now.count(),
-                                                                .includeUsage = request.includeUsage,
-                                                                .maxEvent = m_context.settings.maxEvent},
-                                                     .maxWhole = m_context.settings.maxWholeAnswer});
+    m_translation.emplace(TranslatedAnswer::Settings{
+        .stream = {.created = now.count(), .includeUsage = request.includeUsage, .maxEvent = m_settings.maxEvent},
+        .maxWhole = m_settings.maxWholeAnswer});
     send(OutgoingBody(request.body));
 }
 
@@ -154,7 +154,7 @@ void PublicTask::cancel()
 void PublicTask::consumed(qint64 bytes)
 {
     m_unread -= bytes;
-    if (!m_isPaused || m_unread >= m_context.settings.maxUnread)
+    if (!m_isPaused || m_unread >= m_settings.maxUnread)
         return;
     m_isPaused = false;
     if (m_transfer)
@@ -244,7 +244,7 @@ void PublicTask::passBody(QByteArrayView piece)
         return;
     m_unread += piece.size();
     m_observer->taskBody(piece);
-    if (!m_observer || !m_transfer || m_isPaused || m_unread < m_context.settings.maxUnread)
+    if (!m_observer || !m_transfer || m_isPaused || m_unread < m_settings.maxUnread)
         return;
     m_isPaused = true;
     m_transfer->pause();

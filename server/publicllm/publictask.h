@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "httpclient.h"
 #include "outgoingbody.h"
 #include "publicllmsettings.h"
 #include "secretbox.h"
@@ -82,6 +83,8 @@ private:
 
     const TaskId m_id;
     PublicTaskContext &m_context;
+    /// Those that held when it was made.
+    const PublicLlmSettings m_settings;
     /// What the requests of this Llm are like, as it was when this one began.
     const QString m_llm;
     const QString m_model;

@@ -9,6 +9,7 @@
 #include "httpfields.h"
 #include "llm.h"
 #include "objectscan.h"
+#include "relaysettings.h"
 #include "usagerequest.h"
 
 #include <QByteArray>
@@ -100,6 +101,10 @@ struct InferRequest
     std::optional<quint64> conversation = std::nullopt;
     /// Who asks is not to see the usage chunk that the body's edit asks for.
     bool hidesUsage = true;
+    /// The deadlines of whoever answers it, RelaySettings::firstByte and idle: the relay sets those that hold when it
+    /// is submitted.
+    Duration firstByte = RelaySettings().firstByte;
+    Duration idle = RelaySettings().idle;
 
     /// Whether `llm` is asked for a usage chunk that the client has not asked for.
     bool addsUsageFor(const domain::Llm &llm) const { return llm.streamUsage && body.hasUsageEdit(); }

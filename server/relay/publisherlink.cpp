@@ -33,7 +33,7 @@ ErrorCode taskErrorCode(const QString &code)
 
 } // namespace
 
-PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings,
+PublisherLink::PublisherLink(channel::Channel &channel, Clock &clock, const RelaySettings &settings,
                              ViolationHandler violation)
     : m_channel(channel)
     , m_clock(clock)

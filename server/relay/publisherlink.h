@@ -39,8 +39,8 @@ public:
     /// Called when the publisher broke the protocol: its channel must be closed, outside of this call.
     using ViolationHandler = std::function<void(const QString &reason)>;
 
-    /// `channel` and `clock` must outlive the link.
-    PublisherLink(channel::Channel &channel, Clock &clock, RelaySettings settings, ViolationHandler violation);
+    /// `channel`, `clock` and `settings`, the relay's, must outlive the link.
+    PublisherLink(channel::Channel &channel, Clock &clock, const RelaySettings &settings, ViolationHandler violation);
     /// The channel is lost: all tasks fail with PublisherLost and free their slots.
     ~PublisherLink() override;
     PublisherLink(const PublisherLink &) = delete;
@@ -106,7 +106,7 @@ private:
 
     channel::Channel &m_channel;
     Clock &m_clock;
-    RelaySettings m_settings;
+    const RelaySettings &m_settings;
     ViolationHandler m_violation;
     channel::BodySender m_requestBodies;
     QHash<TaskId, std::shared_ptr<Task>> m_tasks;

@@ -32,9 +32,16 @@ Relay::Relay(const domain::Registry &registry, Clock &clock, RelaySettings setti
     , m_settings(settings)
     , m_scheduler(registry, clock, settings.scheduler, [this](const domain::Llm &llm) { return targetOf(llm); })
     , m_keyMeter(clock)
-    , m_waker(clock, settings, *this)
+    , m_waker(clock, m_settings, *this)
     , m_deadline(clock, [this] { const Settlement settlement(*this); })
 {}
+
+void Relay::setSettings(const RelaySettings &settings)
+{
+    const Settlement settlement(*this);
+    m_settings = settings;
+    m_scheduler.setSettings(settings.scheduler);
+}
 
 Result<std::unique_ptr<RelayTask>> Relay::submit(const domain::Destination &destination, InferRequest request,
                                                  const domain::Principal &principal, ResponseSink &sink)

@@ -26,6 +26,11 @@ public:
     /// The references must outlive the relay; the relay must outlive all tasks and links.
     Relay(const domain::Registry &registry, Clock &clock, RelaySettings settings);
 
+    /// For what comes from now on: requests that were submitted before keep their deadlines.
+    void setSettings(const RelaySettings &settings);
+
+    const RelaySettings &settings() const { return m_settings; }
+
     /// Sends `request` to the Llm, or to one of the pool, or lets it wait for that. The sink is never called from
     /// inside this function; those of other requests may be. Errors, all before anything was sent: PublisherOffline,
     /// WakeFailed for an Llm that nothing can wake, QueueFull, RateLimited, ShuttingDown.

@@ -1,4 +1,5 @@
-// RelaySettings: the limits and deadlines of relayed requests. A plain value, constant after the relay has been made.
+// RelaySettings: the limits and deadlines of relayed requests. A plain value, which may be replaced while the relay
+// works.
 
 #pragma once
 

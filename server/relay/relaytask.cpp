@@ -77,6 +77,7 @@ scheduling::Request schedulingRequest(const domain::Destination &destination, co
 RelayTask::RelayTask(Relay &relay, const domain::Destination &destination, InferRequest request,
                      const domain::Principal &principal, ResponseSink &sink)
     : m_relay(relay)
+    , m_settings(relay.settings())
     , m_request(std::move(request))
     , m_principal(principal)
     , m_sink(sink)
@@ -84,7 +85,10 @@ RelayTask::RelayTask(Relay &relay, const domain::Destination &destination, Infer
     , m_tally(relay.m_clock, principal.key(), m_request)
     , m_backendTimer(relay.m_clock, [this] { timedOut(); })
 {
+    m_request.firstByte = m_settings.firstByte;
+    m_request.idle = m_settings.idle;
     m_wanted.conversation = m_request.conversation;
+    m_wanted.maxWait = m_settings.scheduler.maxWait;
     ++m_relay.m_inFlight;
 }
 
@@ -134,7 +138,7 @@ void RelayTask::granted(const domain::Llm &llm, TaskTarget &target, Slot slot, D
     m_hidesUsage = m_request.hidesUsage && m_request.addsUsageFor(llm);
     m_tally.sent(llm.name);
     m_state = Dispatched{&target, target.start(llm, m_request, m_tally.attempts(), std::move(slot), *this)};
-    m_backendTimer.start(m_relay.m_settings.firstByte);
+    m_backendTimer.start(m_settings.firstByte);
 }
 
 void RelayTask::refused(const Error &error)
@@ -159,7 +163,7 @@ void RelayTask::consumed(qint64 bytes)
     const auto *const dispatched = std::get_if<Dispatched>(&m_state);
     if (!dispatched)
         return;
-    m_backendTimer.start(m_relay.m_settings.idle);
+    m_backendTimer.start(m_settings.idle);
     dispatched->target->consumed(dispatched->task, bytes);
 }
 
@@ -197,13 +201,13 @@ void RelayTask::taskHead(int status, const HttpFields &fields)
         AnswerMeter(m_tally.operation(), isStream ? AnswerMeter::Form::EventStream : AnswerMeter::Form::Whole,
                     isStream && m_hidesUsage ? AnswerMeter::UsageChunk::Remove : AnswerMeter::UsageChunk::Keep),
         &m_sink);
-    m_backendTimer.start(m_relay.m_settings.idle);
+    m_backendTimer.start(m_settings.idle);
     m_sink.answerHead(status, fields);
 }
 
 void RelayTask::taskBody(QByteArrayView piece)
 {
-    m_backendTimer.start(m_relay.m_settings.idle);
+    m_backendTimer.start(m_settings.idle);
     m_tally.received(piece.size());
     const std::shared_ptr<Answer> answer = m_answer;
     const qint64 removed = answer->meter.take(piece, [&answer](QByteArrayView part) {
@@ -285,7 +289,7 @@ void RelayTask::report(MemberOutcome outcome)
 
 bool RelayTask::hasAttemptsLeft() const
 {
-    return !m_answer && m_tally.attempts() < m_relay.m_settings.maxAttempts;
+    return !m_answer && m_tally.attempts() < m_settings.maxAttempts;
 }
 
 bool RelayTask::mayTryAgain(const Error &error)

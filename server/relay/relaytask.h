@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "keyring.h"
 #include "keyuse.h"
+#include "relaysettings.h"
 #include "requesttally.h"
 #include "tasktarget.h"
 #include "waitstatus.h"
@@ -128,6 +129,8 @@ private:
     void taskFailed(const Error &error) override;
 
     Relay &m_relay;
+    /// Those that held when it was submitted.
+    const RelaySettings m_settings;
     InferRequest m_request;
     const domain::Principal m_principal;
     ResponseSink &m_sink;

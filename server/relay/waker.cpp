@@ -99,7 +99,7 @@ void Waker::Run::timedOut()
                                                     .arg(wholeSeconds(m_waker.m_clock.now() - m_startedAt))});
 }
 
-Waker::Waker(Clock &clock, RelaySettings settings, WakeSink &sink)
+Waker::Waker(Clock &clock, const RelaySettings &settings, WakeSink &sink)
     : m_clock(clock)
     , m_settings(settings)
     , m_sink(sink)

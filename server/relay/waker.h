@@ -31,7 +31,7 @@ class Waker
 {
 public:
     /// The references must outlive the waker.
-    Waker(Clock &clock, RelaySettings settings, WakeSink &sink);
+    Waker(Clock &clock, const RelaySettings &settings, WakeSink &sink);
     ~Waker();
     Waker(const Waker &) = delete;
     Waker &operator=(const Waker &) = delete;
@@ -54,7 +54,7 @@ private:
     void ended(const LlmId &llm, const Result<Duration> &result);
 
     Clock &m_clock;
-    RelaySettings m_settings;
+    const RelaySettings &m_settings;
     WakeSink &m_sink;
     QHash<LlmId, std::shared_ptr<Run>> m_runs;
     QHash<LlmId, WakeHistory> m_histories;

@@ -4,6 +4,13 @@
 
 namespace hearth::scheduling {
 
+void Breaker::setLimits(Limits limits)
+{
+    m_limits = limits;
+    if (!m_pausedUntil)
+        m_nextPause = limits.firstPause;
+}
+
 BreakerState Breaker::state(MonotonicTime now) const
 {
     if (!m_pausedUntil)

@@ -26,6 +26,9 @@ public:
         , m_nextPause(limits.firstPause)
     {}
 
+    /// For what fails from now on: a pause that has begun stays as long as it is.
+    void setLimits(Limits limits);
+
     void report(MemberOutcome outcome, MonotonicTime now);
 
     BreakerState state(MonotonicTime now) const;

@@ -2,6 +2,15 @@
 
 namespace hearth::scheduling {
 
+void Conversations::setCapacity(int capacity)
+{
+    m_capacity = capacity;
+    while (count() > m_capacity) {
+        m_byNumber.remove(m_entries.back().conversation);
+        m_entries.pop_back();
+    }
+}
+
 void Conversations::remember(quint64 conversation, const LlmId &llm)
 {
     if (m_capacity <= 0)

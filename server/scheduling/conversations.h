@@ -16,6 +16,9 @@ public:
         : m_capacity(capacity)
     {}
 
+    /// Forgets what there is no room for any more.
+    void setCapacity(int capacity);
+
     void remember(quint64 conversation, const LlmId &llm);
     std::optional<LlmId> lastServer(quint64 conversation) const;
 

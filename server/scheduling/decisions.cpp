@@ -97,12 +97,12 @@ void Scheduler::Private::refuseLateAndHopeless(Group &group, const Lineup &candi
                                  candidates.hasHope(waiter->request, true, waiter->failedWakes);
             if (!hasHope)
                 hopeless.push_back(waiter);
-            else if (!lane.stoppedAt && lane.waited(*waiter, m_clock.now()) >= m_settings.maxWait)
+            else if (!lane.stoppedAt && lane.waited(*waiter, m_clock.now()) >= waiter->maxWait)
                 late.push_back(waiter);
         }
     }
     for (Waiter *const waiter : late)
-        refuse(*waiter, queueTimeout(m_settings.maxWait, retryAfter(waiter->request.destination)));
+        refuse(*waiter, queueTimeout(waiter->maxWait, retryAfter(waiter->request.destination)));
     for (Waiter *const waiter : hopeless)
         refuse(*waiter, waiter->wakeError.value_or(scheduling::hopeless(waiter->request, candidates)));
 }
@@ -135,7 +135,10 @@ MonotonicTime Scheduler::Private::deadline(const Lane &lane) const
     if (lane.stoppedAt)
         return MonotonicTime::max();
     const MonotonicTime now = m_clock.now();
-    return now + m_settings.maxWait - lane.waited(*lane.waiters.front(), now);
+    MonotonicTime first = MonotonicTime::max();
+    for (const Waiter *const waiter : lane.waiters)
+        first = std::min(first, now + waiter->maxWait - lane.waited(*waiter, now));
+    return first;
 }
 
 std::optional<MonotonicTime> Scheduler::Private::dueTime(const Group &group, const Lineup &candidates) const

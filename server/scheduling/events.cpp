@@ -25,6 +25,19 @@ Scheduler::Private::Private(const domain::Registry &registry, const Clock &clock
     , m_conversations(settings.maxConversations)
 {}
 
+void Scheduler::Private::setSettings(const SchedulerSettings &settings)
+{
+    m_settings = settings;
+    m_conversations.setCapacity(settings.maxConversations);
+    for (auto &[id, member] : m_members) {
+        member.breaker.setLimits(breakerLimits());
+        member.wakeBreaker.setLimits(wakeBreakerLimits());
+    }
+    // Enough may wait now to wake somebody for them.
+    for (auto &[destination, group] : m_groups)
+        mark(group);
+}
+
 Result<Ticket> Scheduler::Private::submit(const Request &request)
 {
     Group *const group = watchedGroup(request.destination);
@@ -43,7 +56,8 @@ Result<Ticket> Scheduler::Private::submit(const Request &request)
         refuse(*other, error);
     }
     const Ticket ticket{++m_lastTicket};
-    group->add(m_waiters.emplace(ticket, Waiter{.ticket = ticket, .request = request}).first->second, m_clock.now());
+    Waiter waiter{.ticket = ticket, .request = request, .maxWait = request.maxWait.value_or(m_settings.maxWait)};
+    group->add(m_waiters.emplace(ticket, std::move(waiter)).first->second, m_clock.now());
     mark(*group);
     return ticket;
 }
@@ -167,14 +181,22 @@ Member &Scheduler::Private::memberOf(const domain::Llm &llm)
 {
     if (Member *const known = m_membersByRow.value(&llm); known && known->id == llm.id)
         return *known;
-    const Breaker breaker({m_settings.breakerFailures, m_settings.breakerPause, m_settings.maxBreakerPause});
-    const Breaker wakeBreaker({1, m_settings.breakerPause, m_settings.maxBreakerPause});
-    const Member fresh{.id = llm.id, .breaker = breaker, .wakeBreaker = wakeBreaker};
+    const Member fresh{.id = llm.id, .breaker = Breaker(breakerLimits()), .wakeBreaker = Breaker(wakeBreakerLimits())};
     Member &member = m_members.try_emplace(llm.id.toString(), fresh).first->second;
     forgetRow(member);
     member.rowAddress = &llm;
     m_membersByRow.insert(&llm, &member);
     return member;
+}
+
+Breaker::Limits Scheduler::Private::breakerLimits() const
+{
+    return {m_settings.breakerFailures, m_settings.breakerPause, m_settings.maxBreakerPause};
+}
+
+Breaker::Limits Scheduler::Private::wakeBreakerLimits() const
+{
+    return {1, m_settings.breakerPause, m_settings.maxBreakerPause};
 }
 
 Member &Scheduler::Private::observe(const domain::Llm &llm)

@@ -85,7 +85,8 @@ Contender Scheduler::Private::contender(const domain::Llm &llm) const
 
 std::optional<LlmId> Scheduler::Private::preferred(const Request &request) const
 {
-    return request.conversation ? m_conversations.lastServer(*request.conversation) : std::nullopt;
+    return m_settings.affinity && request.conversation ? m_conversations.lastServer(*request.conversation)
+                                                       : std::nullopt;
 }
 
 bool Scheduler::Private::isFull(const Request &request, const Lineup &candidates, const Lane *lane) const

@@ -9,6 +9,11 @@ Scheduler::Scheduler(const domain::Registry &registry, const Clock &clock, Sched
 
 Scheduler::~Scheduler() = default;
 
+void Scheduler::setSettings(const SchedulerSettings &settings)
+{
+    d->setSettings(settings);
+}
+
 Result<Ticket> Scheduler::submit(const Request &request)
 {
     return d->submit(request);

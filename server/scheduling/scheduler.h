@@ -49,6 +49,11 @@ public:
     Scheduler(const Scheduler &) = delete;
     Scheduler &operator=(const Scheduler &) = delete;
 
+    /// For what comes from now on: who waits already may wait as long as before. A queue that is longer now than it
+    /// may be shrinks as it is served; until then it is full, and who comes may take the place of another key's newest
+    /// request, as in any full queue.
+    void setSettings(const SchedulerSettings &settings);
+
     /// Takes a request in; next() tells what becomes of it. Errors, all at once: PublisherOffline when all that may
     /// serve it are inactive, WakeFailed when they sleep and nothing can wake them, QueueFull. When the queue is full
     /// and another key has more waiting, that key's newest request is refused instead.

@@ -23,6 +23,7 @@ public:
 
     // What happens: events.cpp.
 
+    void setSettings(const SchedulerSettings &settings);
     Result<Ticket> submit(const Request &request);
     void leave(Ticket ticket);
     void release(Ticket ticket);
@@ -93,6 +94,8 @@ private:
     Group *watchedGroup(const domain::Destination &destination);
     Group &group(const domain::Destination &destination);
     Member &memberOf(const domain::Llm &llm);
+    Breaker::Limits breakerLimits() const;
+    Breaker::Limits wakeBreakerLimits() const;
     /// Takes note of how the Llm is now: where it belongs, and whether its publisher has just been lost.
     Member &observe(const domain::Llm &llm);
     void move(Member &member, const domain::Destination &to);
@@ -117,7 +120,7 @@ private:
 
     const domain::Registry &m_registry;
     const Clock &m_clock;
-    const SchedulerSettings m_settings;
+    SchedulerSettings m_settings;
     const Reachability m_isReachable;
     quint64 m_lastTicket = 0;
     quint64 m_lastUse = 0;

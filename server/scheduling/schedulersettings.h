@@ -1,4 +1,5 @@
-// SchedulerSettings: the limits of queues, pools and failover. A plain value, constant after the scheduler was made.
+// SchedulerSettings: the limits of queues, pools and failover. A plain value, which may be replaced while the scheduler
+// works.
 
 #pragma once
 

@@ -38,6 +38,8 @@ struct Request
     bool again = false;
     /// What it has used up of the longest wait before: as Granted::waited told last.
     Duration waited{};
+    /// The longest wait that it was promised when it came first; nothing for what the settings say.
+    std::optional<Duration> maxWait = std::nullopt;
 };
 
 /// The request is to be sent to `llm` now; its slot is taken until release().

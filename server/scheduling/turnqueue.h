@@ -56,6 +56,8 @@ struct Waiter
 {
     Ticket ticket;
     Request request;
+    /// What was promised to it when it came.
+    Duration maxWait{};
     /// By the clock of its lane.
     MonotonicTime since{};
     Group *group = nullptr;

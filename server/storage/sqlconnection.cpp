@@ -13,6 +13,8 @@
 #include <QThread>
 #include <QUuid>
 
+#include <sys/statvfs.h>
+
 namespace hearth::storage {
 
 using namespace Qt::StringLiterals;
@@ -44,6 +46,20 @@ Error unusable(Engine engine, const QString &message)
         return Error{.code = ErrorCode::StorageUnavailable, .message = message, .retryAfter = std::chrono::seconds(1)};
     }
     Q_UNREACHABLE();
+}
+
+/// Whether the file, or the nearest folder above it that can be seen, is on a file system that this process may only
+/// read, whatever their permissions say. For a service, most are.
+bool isOnReadOnlyFileSystem(QString path)
+{
+    struct statvfs status = {};
+    while (::statvfs(QFile::encodeName(path).constData(), &status) != 0) {
+        const QString above = QFileInfo(path).absolutePath();
+        if (above == path)
+            return false;
+        path = above;
+    }
+    return (status.f_flag & ST_RDONLY) != 0;
 }
 
 /// Makes the folder and the empty file, readable by nobody else. SQLite gives its side files the same permissions.
@@ -149,6 +165,14 @@ Result<void> SqlConnection::openSqlite(const SqliteFile &file, const DatabaseOpt
     if (file.path.isEmpty()) {
         return Error{.code = ErrorCode::Configuration,
                      .message = QStringLiteral("No database is configured."),
+                     .param = QStringLiteral("database")};
+    }
+    if (isOnReadOnlyFileSystem(file.path)) {
+        return Error{.code = ErrorCode::Configuration,
+                     .message = QStringLiteral("The database file %1 is where nothing can be written: Read-only file "
+                                               "system. Choose another place, or name the folder with ReadWritePaths= "
+                                               "in the unit of the service.")
+                                    .arg(file.path),
                      .param = QStringLiteral("database")};
     }
     if (const Result<void> made = makeFile(file.path); !made)

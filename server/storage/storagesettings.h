@@ -27,6 +27,10 @@ struct StorageSettings
     Duration keyPollInterval = std::chrono::milliseconds(500);
     /// How long coalesced lifecycle writes are collected.
     Duration lifecycleInterval = std::chrono::seconds(1);
+
+    /// How long Storage takes at most to close: the work that runs, what waits for one statement timeout, the last
+    /// piece of that, and the records. A statement ends after its timeout, or is cut within two graces more.
+    Duration closeLimit() const { return 4 * (statementTimeout + 2 * hangGrace); }
 };
 
 } // namespace hearth::storage

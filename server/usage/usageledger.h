@@ -41,6 +41,11 @@ public:
     /// Hands what is not stored to the storage, which stores it before it closes, or else says how much is lost.
     ~UsageLedger() override;
 
+    /// Waits that have begun end when they would have.
+    void setSettings(const UsageSettings &settings) { m_settings = settings; }
+
+    const UsageSettings &settings() const { return m_settings; }
+
     void requestEnded(const relay::RequestRecord &record) override;
 
     void wakeEnded(const relay::WakeRecord &) override {}
@@ -59,7 +64,7 @@ private:
 
     storage::Storage &m_storage;
     Clock &m_clock;
-    const UsageSettings m_settings;
+    UsageSettings m_settings;
     /// Counted since the outbox was filled last.
     Rows m_counted;
     UsageOutbox m_outbox;

@@ -1,4 +1,4 @@
-// UsageSettings: a plain value, constant after the ledger has been made.
+// UsageSettings: a plain value, which may be replaced while the ledger works.
 
 #pragma once
 

@@ -1,5 +1,6 @@
 // Chat threads with real programs: asked, streamed, with tools, and across the end of a server in mid-answer.
 
+#include "notifysocket.h"
 #include "stacktest.h"
 
 #include <QJsonDocument>
@@ -21,12 +22,16 @@ private Q_SLOTS:
     void clientThatLeavesFindsItsAnswerLater();
     void killedServerLeavesAnError();
     void stoppedServerFinishesTheTurn();
+    void stoppedServerStoresWhatNobodyWaitsFor();
+    void stoppedServerGivesUpWhatNobodyWaitsFor();
     void oneTurnAtATime();
     void failingBackendIsTold();
     void threadsArePrivate();
 
 private:
-    bool startWithAgent();
+    bool startWithAgent(const StackSettings &settings = {});
+    /// Begins an answer of so many tokens, 20 a second, whose client leaves.
+    void leaveAlone(int tokens) const;
     HttpRequest chatRequest(const QJsonObject &body, const QByteArray &key = "client") const;
     std::unique_ptr<HttpCall> ask(const QJsonObject &body) const;
     QJsonArray messages(const QString &thread) const;
@@ -51,9 +56,9 @@ QJsonObject said(const QString &message, const QJsonObject &more = {})
 
 } // namespace
 
-bool TestChats::startWithAgent()
+bool TestChats::startWithAgent(const StackSettings &settings)
 {
-    if (!startStack())
+    if (!startStack(settings))
         return false;
     const auto created = m_stack->call(
         {.method = "POST",
@@ -197,6 +202,44 @@ void TestChats::stoppedServerFinishesTheTurn()
     QVERIFY(m_stack->server().waitForExit());
     QVERIFY(m_stack->startServer());
     QCOMPARE(messages(threadOf(*answer)).last()[QLatin1String("status")].toString(), QStringLiteral("complete"));
+}
+
+void TestChats::leaveAlone(int tokens) const
+{
+    const auto stream =
+        m_stack->call(chatRequest(said(QStringLiteral("A while"), {{QStringLiteral("stream"), true},
+                                                                   {QStringLiteral("params"), slowParams(tokens)}})));
+    QVERIFY(stream->waitForEvents(1));
+}
+
+void TestChats::stoppedServerStoresWhatNobodyWaitsFor()
+{
+    NotifySocket manager;
+    QVERIFY(startWithAgent());
+    leaveAlone(60);
+    m_stack->server().signal(SIGTERM);
+    QByteArray status;
+    do
+        status = manager.next();
+    while (!status.isEmpty() && status != "STATUS=draining: storing the last answers");
+    QVERIFY(!status.isEmpty());
+    QVERIFY(m_stack->server().waitForExit());
+    QCOMPARE(m_stack->server().exitCode(), 0);
+    QVERIFY(!m_stack->server().log().contains("giving up"));
+    QVERIFY(m_stack->startServer());
+    const QJsonObject thread =
+        m_stack->get("/api/v1/agents/coder/threads")->json()[QLatin1String("data")][0].toObject();
+    QCOMPARE(messages(thread[QLatin1String("id")].toString()).last()[QLatin1String("status")].toString(),
+             QStringLiteral("complete"));
+}
+
+void TestChats::stoppedServerGivesUpWhatNobodyWaitsFor()
+{
+    QVERIFY(startWithAgent({.server = {{QStringLiteral("shutdown.drainSeconds"), QStringLiteral("0.7")}}}));
+    leaveAlone(100'000);
+    m_stack->server().signal(SIGTERM);
+    QVERIFY(m_stack->server().waitForExit());
+    QVERIFY(m_stack->server().log().contains("giving up answers in chats that are still to be stored"));
 }
 
 void TestChats::oneTurnAtATime()

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void refusesAPortInUse();
     void refusesADatabaseThatItCannotUse_data();
     void refusesADatabaseThatItCannotUse();
+    void refusesABadCertificate_data();
     void refusesABadCertificate();
     void checksAPublisherWhereAllIsWell();
     void checksAPublisherAndSaysWhatIsWrong_data();
@@ -290,15 +291,29 @@ void TestConfigurationCli::refusesADatabaseThatItCannotUse()
     }
 }
 
+void TestConfigurationCli::refusesABadCertificate_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("certificate");
+    QTest::newRow("serve, no certificate") << QString() << QStringLiteral("garbage");
+    QTest::newRow("serve, no file") << QString() << QStringLiteral("missing");
+    QTest::newRow("check, no certificate") << QStringLiteral("config check") << QStringLiteral("garbage");
+    QTest::newRow("check, no file") << QStringLiteral("config check") << QStringLiteral("missing");
+}
+
 void TestConfigurationCli::refusesABadCertificate()
 {
-    const QString garbage = write(QStringLiteral("garbage"), "no certificate");
+    QFETCH(QString, command);
+    QFETCH(QString, certificate);
+    write(QStringLiteral("garbage"), "no certificate");
+    const QString path = m_stack->path(certificate);
     const QString file = write(QStringLiteral("hearthd.yaml"),
-                               QStringLiteral("tls: {certificateFile: %1, keyFile: %1}\n").arg(garbage).toUtf8());
-    const CommandResult refused =
-        runHearthd(QStringLiteral("--config %1 --listen 127.0.0.1:0 --database %2").arg(file, m_stack->database()));
-    QVERIFY(refused.exitCode > 0);
-    QVERIFY2(refused.errors.contains(garbage.toUtf8()), refused.errors.constData());
+                               QStringLiteral("tls: {certificateFile: %1, keyFile: %1}\n").arg(path).toUtf8());
+    const CommandResult refused = runHearthd(
+        QStringLiteral("%1 --config %2 --listen 127.0.0.1:0 --database %3").arg(command, file, m_stack->database()));
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY2(refused.errors.contains(path.toUtf8()), refused.errors.constData());
+    QCOMPARE(refused.output, QByteArray());
 }
 
 void TestConfigurationCli::checksAPublisherWhereAllIsWell()

@@ -182,8 +182,9 @@ void TestKeyCommands::explainsWrongUse_data()
 {
     QTest::addColumn<QString>("arguments");
     QTest::addColumn<QByteArray>("hint");
-    QTest::newRow("no command") << QString() << QByteArray("subcommand");
-    QTest::newRow("unknown command") << QStringLiteral("destroy laptop") << QByteArray("subcommand");
+    QTest::newRow("no command") << QString() << QByteArray("create, list, update or revoke");
+    QTest::newRow("unknown command") << QStringLiteral("destroy laptop")
+                                     << QByteArray("is not a command of hearthd key");
     QTest::newRow("no name") << QStringLiteral("create --scope infer") << QByteArray("--name");
     QTest::newRow("no scope") << QStringLiteral("create --name x") << QByteArray("--scope");
     QTest::newRow("unknown scope") << QStringLiteral("create --name x --scope root")
@@ -198,10 +199,10 @@ void TestKeyCommands::explainsWrongUse_data()
     QTest::newRow("huge limit") << QStringLiteral("update laptop --requests-per-minute 1000000001")
                                 << QByteArray("0 for no limit");
     QTest::newRow("unknown option") << QStringLiteral("create --name x --scope infer --admin") << QByteArray("--admin");
-    QTest::newRow("update of nothing") << QStringLiteral("update") << QByteArray("name");
+    QTest::newRow("update of nothing") << QStringLiteral("update") << QByteArray("NAME is missing");
     QTest::newRow("update to a bad scope")
         << QStringLiteral("update laptop --scope root") << QByteArray("infer, publish or admin");
-    QTest::newRow("revoke of nothing") << QStringLiteral("revoke") << QByteArray("name");
+    QTest::newRow("revoke of nothing") << QStringLiteral("revoke") << QByteArray("NAME-OR-PREFIX is missing");
 }
 
 void TestKeyCommands::explainsWrongUse()

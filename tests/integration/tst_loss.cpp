@@ -177,7 +177,8 @@ void TestLoss::makesTheLlmInactive()
 
 void TestLoss::tellsAStoppedPublisherFromALostBackend()
 {
-    QVERIFY(startStack({.server = withoutGrace}));
+    QVERIFY(startStack(
+        {.server = withoutGrace, .publisher = {{QStringLiteral("shutdown.drainSeconds"), QStringLiteral("0")}}}));
     const auto stream = m_stack->call(m_stack->chat(endless));
     QVERIFY(stream->waitForEvents(1));
     const auto unanswered = m_stack->call(m_stack->chat(silent));

@@ -202,7 +202,9 @@ void TestWakeLoss::leavesTheBackendWhenThePublisherStops()
 
 void TestWakeLoss::endsWhatItHasStartedWhenThePublisherStopsInMidWake()
 {
-    QVERIFY(startAsleep(wakeSettings(WakeType::Foreground, {QStringLiteral("--boot-fails")})));
+    StackSettings settings = wakeSettings(WakeType::Foreground, {QStringLiteral("--boot-fails")});
+    settings.publisher[QStringLiteral("shutdown.drainSeconds")] = QStringLiteral("0");
+    QVERIFY(startAsleep(settings));
     const auto call = whole();
     QTRY_VERIFY(!m_stack->strangers().isEmpty());
     QTRY_VERIFY(isWaking());

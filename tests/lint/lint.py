@@ -20,12 +20,14 @@ from typing import Iterator
 from cmakerooms import Rooms, Target
 from cppsource import CppSource, Include
 
-AREAS = ("common", "server", "desktop", "tests")
+AREAS = ("common", "server", "desktop", "installer", "tests")
 MAY_LINK = {
     "common": {"common"},
     "server": {"server", "common"},
     "desktop": {"desktop", "common"},
-    "tests": {"tests", "server", "desktop", "common"},
+    # The manual is made from all programs, the test backend among them.
+    "installer": {"installer", "tests", "server", "desktop", "common"},
+    "tests": {"tests", "installer", "server", "desktop", "common"},
 }
 FILE_CEILING = 400
 FUNCTION_CEILING = 60

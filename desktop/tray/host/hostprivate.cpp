@@ -140,6 +140,7 @@ void PublisherHost::Private::observe(Publisher &publisher)
         touch();
     };
     connect(&publisher, &Publisher::stateChanged, &host, changed);
+    connect(&publisher, &Publisher::problemChanged, &host, changed);
     connect(&publisher, &Publisher::llmsChanged, &host, changed);
     connect(&publisher, &Publisher::wakeEnded, &host, [this](const QString &llm, const Result<void> &result) {
         // With the publisher all wakes end.

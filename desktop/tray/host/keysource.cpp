@@ -47,7 +47,7 @@ void KeySource::answered(Result<QByteArray> key)
 Result<QByteArray> KeySource::key() const
 {
     if (m_entry.isEmpty())
-        return publisher::readKeyFile(m_keyFile);
+        return publisher::readPublisherKey(m_keyFile);
     if (!m_answer)
         return Error{ErrorCode::NotFound, QStringLiteral("The keyring has not given the API key yet.")};
     if (!*m_answer)

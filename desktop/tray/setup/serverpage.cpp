@@ -17,8 +17,6 @@ namespace hearth::setup {
 
 using fields::NoteLine;
 
-namespace {} // namespace
-
 ServerPage::ServerPage(SetupState &state)
     : SetupPage(state, tr("Your server"), tr("Where the models are offered, and the key that lets you do it."))
     , m_server(new QLineEdit(this))
@@ -133,7 +131,7 @@ void ServerPage::leave()
 bool ServerPage::validatePage()
 {
     leave();
-    const QUrl server = serverFromText(m_server->text());
+    const QUrl server = discovery::serverFromText(m_server->text());
     const bool isEncrypted = server.scheme() == QLatin1String("https");
     const QString caFile = isEncrypted ? m_caFile->text().trimmed() : state().caFile();
     if (server.isValid() && !server.isEmpty())
@@ -155,7 +153,8 @@ QByteArray ServerPage::usedKey() const
         return typedKey;
     // Whoever owns an address that is typed halfway must not get the key of another server.
     const QUrl saved(state().parts.draft.scalar(QStringLiteral("server")).value_or(QString()));
-    return discovery::isSameOrigin(serverFromText(m_server->text()), saved) ? state().storedKey : QByteArray();
+    return discovery::isSameOrigin(discovery::serverFromText(m_server->text()), saved) ? state().storedKey
+                                                                                       : QByteArray();
 }
 
 QString ServerPage::missing() const
@@ -178,7 +177,7 @@ QString ServerPage::missing() const
 
 void ServerPage::typed()
 {
-    const bool isEncrypted = serverFromText(m_server->text()).scheme() == QLatin1String("https");
+    const bool isEncrypted = discovery::serverFromText(m_server->text()).scheme() == QLatin1String("https");
     m_advanced->setVisible(isEncrypted);
     m_authority->setVisible(isEncrypted && m_advanced->isChecked());
     m_check.cancel();
@@ -193,7 +192,7 @@ void ServerPage::typed()
 
 void ServerPage::check()
 {
-    const QUrl server = serverFromText(m_server->text());
+    const QUrl server = discovery::serverFromText(m_server->text());
     const bool isEncrypted = server.scheme() == QLatin1String("https");
     m_verdict = Verdict::Checking;
     m_result->show(NoteLine::Kind::Information, tr("Asking %1…").arg(server.authority()));

@@ -1,6 +1,5 @@
 #include "setupchoices.h"
 
-#include "backendaddress.h"
 #include "drafteditor.h"
 #include "publisherconfig.h"
 
@@ -67,20 +66,6 @@ void withdrawModel(draft::ConfigDraft &draft, const QString &path, int index, bo
 }
 
 } // namespace
-
-QUrl serverFromText(const QString &typed)
-{
-    QString text = typed.trimmed();
-    if (text.isEmpty())
-        return {};
-    if (!text.contains(QStringLiteral("://"))) {
-        const QString host = QUrl(QStringLiteral("http://") + text).host();
-        text.prepend(discovery::isOnThisNetwork(host) ? QStringLiteral("http://") : QStringLiteral("https://"));
-    }
-    while (text.endsWith(u'/'))
-        text.chop(1);
-    return QUrl(text, QUrl::StrictMode);
-}
 
 QString backendAt(const QString &url)
 {

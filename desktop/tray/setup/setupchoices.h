@@ -28,10 +28,6 @@ struct ModelChoice
     friend bool operator==(const ModelChoice &, const ModelChoice &) = default;
 };
 
-/// What a person means who types the address of a server: `hearth.example.org` is https, `localhost:4327` is http, and
-/// a slash at the end is none. Not valid for what can be no address.
-QUrl serverFromText(const QString &typed);
-
 /// Where a backend is, to be compared: `http://localhost:8000/v1/` and `http://127.0.0.1:8000/v1` are one place.
 QString backendAt(const QString &url);
 

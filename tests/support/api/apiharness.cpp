@@ -6,20 +6,9 @@
 
 namespace hearth::testsupport {
 
-namespace {
-
-control::ControlSettings controlSettings(const ApiHarnessSettings &settings)
-{
-    control::ControlSettings control;
-    control.relay = settings.relay;
-    return control;
-}
-
-} // namespace
-
 ApiHarness::ApiHarness(const ApiHarnessSettings &settings)
     : fixture(storage::Engine::Sqlite)
-    , server(clock, fixture.url(), controlSettings(settings))
+    , server(clock, fixture.url())
     , m_away({.url = fixture.url()})
     , metrics(clock, {}, QStringLiteral("1.2.3"))
     , usage(settings.databaseIsAway ? m_away : server.storage, clock, {})
@@ -30,6 +19,7 @@ ApiHarness::ApiHarness(const ApiHarnessSettings &settings)
                   channelOwners.append(principal.owner());
               }})
 {
+    server.relay.setSettings(settings.relay);
     if (const Result<void> loaded = secrets.load(secretDirectory.filePath(QStringLiteral("secret.key"))); !loaded)
         qFatal("%s", qPrintable(loaded.error().message));
     addresses.setOwnPort(4327);

@@ -30,7 +30,7 @@ ControlHarness::ControlHarness(FakeClock &testClock, const storage::DatabaseUrl 
     : clock(testClock)
     , storage({.url = url, .statementTimeout = statementTimeout, .lifecycleInterval = lifecycleInterval})
     , registry(clock)
-    , relay(registry, clock, settings.relay)
+    , relay(registry, clock, {})
     , control({registry, keys, relay, storage, changes, clock}, settings)
 {
     if (const Result<void> opened = storage.open(); !opened)

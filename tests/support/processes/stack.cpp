@@ -1,5 +1,7 @@
 #include "stack.h"
 
+#include "certificate.h"
+
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -40,7 +42,7 @@ Stack::Stack(StackSettings settings)
         m_settings.database = QStringLiteral("sqlite:") + path(QStringLiteral("hearth.db"));
     QDir(m_folder.path()).mkdir(QStringLiteral("logs"));
     if (m_settings.tls)
-        makeCertificate();
+        renewCertificate();
 }
 
 Stack::~Stack()
@@ -105,13 +107,23 @@ bool Stack::startBackend()
 bool Stack::startServer()
 {
     const int port = m_serverUrl.port(0);
-    const QStringList arguments{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port),
-                                QStringLiteral("--database"), m_settings.database};
+    QStringList arguments{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(port),
+                          QStringLiteral("--database"), m_settings.database};
+    if (!m_settings.serverFile.isEmpty()) {
+        writeServerFile(m_settings.serverFile);
+        arguments += {QStringLiteral("--config"), serverFile()};
+    }
     m_server = run(QStringLiteral("hearthd"), arguments, environmentWith(m_settings.server));
     const QUrl url = m_server->waitForUrl();
     if (url.isValid())
         m_serverUrl = url;
     return url.isValid();
+}
+
+void Stack::writeServerFile(const QByteArray &text)
+{
+    m_settings.serverFile = text;
+    writeFile(serverFile(), text);
 }
 
 void Stack::startPublisher()
@@ -356,17 +368,11 @@ QProcessEnvironment Stack::environmentWith(const QMap<QString, QString> &setting
     return environment;
 }
 
-void Stack::makeCertificate()
+void Stack::renewCertificate()
 {
     const QString certificate = path(QStringLiteral("certificate.pem"));
     const QString key = path(QStringLiteral("certificate.key"));
-    const QString arguments =
-        QStringLiteral("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
-                       "-subj /CN=hearth-test -addext subjectAltName=IP:127.0.0.1 -keyout %1 -out %2");
-    const CommandResult made = runCommand(QStringLiteral("openssl"), arguments.arg(key, certificate).split(u' '),
-                                          cleanEnvironment(m_folder.path()));
-    if (made.exitCode != 0)
-        qFatal("openssl makes no certificate: %s", made.errors.constData());
+    makeCertificate(certificate, key);
     m_settings.server[QStringLiteral("tls.certificateFile")] = certificate;
     m_settings.server[QStringLiteral("tls.keyFile")] = key;
     m_authorities = QSslCertificate::fromPath(certificate);

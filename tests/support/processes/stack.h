@@ -27,6 +27,8 @@ struct StackSettings
     /// Dotted keys of hearthd.yaml and publisher.yaml with their values as text.
     QMap<QString, QString> server = {};
     QMap<QString, QString> publisher = {};
+    /// The text of a hearthd.yaml, which the environment, where `server` goes, takes precedence over; empty for none.
+    QByteArray serverFile = {};
     /// Beside those that the stack needs itself. Unless told otherwise, the backend streams as fast as it can.
     QStringList backendFlags = {};
     int maxConcurrency = 4;
@@ -103,6 +105,15 @@ public:
 
     StackSettings &settings() { return m_settings; }
 
+    /// Replaces the hearthd.yaml that the server was started with, of which a running one learns by SIGHUP.
+    void writeServerFile(const QByteArray &text);
+
+    QString serverFile() const { return path(QStringLiteral("hearthd.yaml")); }
+
+    /// Makes another certificate under the same name. Calls trust no other one from then on; a running server learns of
+    /// it by SIGHUP.
+    void renewCertificate();
+
     /// Where the publisher remembers its session.
     QString stateFile() const { return path(QStringLiteral("publisher/state.json")); }
 
@@ -152,7 +163,6 @@ private:
     std::unique_ptr<Program> run(const QString &name, const QStringList &arguments,
                                  const QProcessEnvironment &environment);
     QProcessEnvironment environmentWith(const QMap<QString, QString> &settings) const;
-    void makeCertificate();
     QString stopped(const QString &name, std::unique_ptr<Program> &program) const;
 
     StackSettings m_settings;

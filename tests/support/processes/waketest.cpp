@@ -7,6 +7,7 @@ StackSettings wakeSettings(WakeType type, const QStringList &backendFlags)
     return {.publisher = {{QStringLiteral("wakePollSeconds"), QStringLiteral("0.1")},
                           {QStringLiteral("watchIntervalSeconds"), QStringLiteral("0.2")},
                           {QStringLiteral("recipeKillGraceSeconds"), QStringLiteral("0.3")},
+                          {QStringLiteral("shutdown.drainSeconds"), QStringLiteral("0.3")},
                           {QStringLiteral("reconnect.maxSeconds"), QStringLiteral("0.2")},
                           {QStringLiteral("reconnect.minSeconds"), QStringLiteral("0.05")}},
             .backendFlags = backendFlags,

@@ -47,6 +47,9 @@ private Q_SLOTS:
     void environmentFaults();
     void flagFault();
     void missingFile();
+    void usualFileMayBeMissing();
+    void usualFileMayNotVanish();
+    void namedFileMayNotBeMissing();
     void unreadableFile();
     void hugeFile();
     void requiredSetting();
@@ -184,6 +187,39 @@ void TestConfiguration::missingFile()
     QVERIFY(!settings);
     QVERIFY2(settings.error().message.startsWith(QString(file + u": cannot be read: ")),
              qPrintable(settings.error().message));
+}
+
+void TestConfiguration::usualFileMayBeMissing()
+{
+    const QString file = m_directory.filePath(QStringLiteral("usual.yaml"));
+    const ConfigurationSources sources = sourcesAtStart({}, file, environment({{"HEARTH_DATABASE", "sqlite:a"}}),
+                                                        {{QStringLiteral("listen"), QStringLiteral("127.0.0.1:1")}});
+    const Result<SettingValues> settings = loadConfiguration(table(), sources);
+    QVERIFY(settings);
+    QCOMPARE(settings->text("database"), QStringLiteral("sqlite:a"));
+    QCOMPARE(settings->text("listen"), QStringLiteral("127.0.0.1:1"));
+    // Nor any, where there is no place for one.
+    QVERIFY(loadConfiguration(table(), sourcesAtStart({}, {}, {}, {})));
+}
+
+void TestConfiguration::usualFileMayNotVanish()
+{
+    const QString file = write("listen: 127.0.0.1:1\n");
+    const ConfigurationSources sources = sourcesAtStart({}, file, {}, {});
+    QVERIFY(loadConfiguration(table(), sources));
+    QVERIFY(QFile::remove(file));
+    const Result<SettingValues> settings = loadConfiguration(table(), sources);
+    QVERIFY(!settings);
+    QVERIFY2(settings.error().message.startsWith(file + u": cannot be read: "), qPrintable(settings.error().message));
+}
+
+void TestConfiguration::namedFileMayNotBeMissing()
+{
+    const QString usual = write("listen: 127.0.0.1:1\n");
+    const QString named = m_directory.filePath(QStringLiteral("named.yaml"));
+    const Result<SettingValues> settings = loadConfiguration(table(), sourcesAtStart(named, usual, {}, {}));
+    QVERIFY(!settings);
+    QVERIFY2(settings.error().message.startsWith(named), qPrintable(settings.error().message));
 }
 
 void TestConfiguration::unreadableFile()

@@ -33,7 +33,7 @@ void TestWebSocketRefusals::refusals_data()
                             << QString::fromLatin1(code) << QString::fromLatin1(says);
     };
 
-    row("401", "401 Unauthorized", "invalid_api_key", "hearthd key create --scope publish");
+    row("401", "401 Unauthorized", "invalid_api_key", "hearthd key create --name NAME --scope publish");
     row("403", "403 Forbidden", "scope_missing", "\"publish\"");
     row("404", "404 Not Found", "io", "HTTP status 404");
     row("200", "200 OK", "io", "HTTP status 200");

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void roundsAreBounded();
     void tooManyTurns();
     void tooManyTurnsOfOneOwner();
+    void anotherLimitHoldsForTheNextTurn();
     void whoIsRefusedLeavesNothing_data();
     void whoIsRefusedLeavesNothing();
 };
@@ -130,6 +131,21 @@ void TestChatLimits::tooManyTurnsOfOneOwner()
     QVERIFY(waitFor(first));
     TurnRecorder third;
     QVERIFY(ask(says(text("third")), third));
+}
+
+void TestChatLimits::anotherLimitHoldsForTheNextTurn()
+{
+    TurnRecorder first;
+    TurnRecorder second;
+    QVERIFY(ask(says(text("first")), first));
+    m_chat->setSettings({.maxTurnsPerOwner = 1});
+    QVERIFY(refusal(says(text("second"))).code == ErrorCode::Overloaded);
+    m_chat->setSettings({.maxTurnsPerOwner = 2});
+    QVERIFY(ask(says(text("second")), second));
+    nextBody();
+    answer(streamOf("Hello"));
+    QVERIFY(waitFor(first));
+    QVERIFY(first.answer);
 }
 
 void TestChatLimits::whoIsRefusedLeavesNothing_data()

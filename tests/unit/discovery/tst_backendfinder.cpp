@@ -16,6 +16,8 @@ class TestBackendFinder final : public QObject
 private Q_SLOTS:
     void understandsAddresses_data();
     void understandsAddresses();
+    void understandsServers_data();
+    void understandsServers();
     void sendsNoKeyInTheClear_data();
     void sendsNoKeyInTheClear();
     void saysThatAKeyWantsTls();
@@ -109,6 +111,30 @@ void TestBackendFinder::understandsAddresses()
     for (const QUrl &url : backendUrls(typed, false))
         understood.append(url.toString());
     QCOMPARE(understood, urls);
+}
+
+void TestBackendFinder::understandsServers_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("url");
+    const auto row = [](const char *name, const char *typed, const char *url) {
+        QTest::newRow(name) << QString::fromLatin1(typed) << QString::fromLatin1(url);
+    };
+    row("whole", "http://hearth.example.org", "http://hearth.example.org");
+    row("a name alone", "hearth.example.org", "https://hearth.example.org");
+    row("with a port", "hearth.example.org:4327", "https://hearth.example.org:4327");
+    row("this machine", "localhost:4327", "http://localhost:4327");
+    row("an address of the internet", "203.0.113.5:4327", "https://203.0.113.5:4327");
+    row("an address", "10.0.0.5:4327", "http://10.0.0.5:4327");
+    row("slashes and blanks", " https://hearth.example.org// ", "https://hearth.example.org");
+    row("a path", "https://example.org/hearth/", "https://example.org/hearth");
+    row("nothing", "  ", "");
+}
+
+void TestBackendFinder::understandsServers()
+{
+    QFETCH(QString, typed);
+    QTEST(serverFromText(typed).toString(), "url");
 }
 
 void TestBackendFinder::sendsNoKeyInTheClear_data()

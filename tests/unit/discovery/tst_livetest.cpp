@@ -190,7 +190,7 @@ void TestLiveTest::writesACurlLine()
 {
     const QString plain =
         LiveTest::curlLine(QUrl(QStringLiteral("http://127.0.0.1:4327")), QStringLiteral("test-llm"), {});
-    QVERIFY(plain.startsWith(QStringLiteral("curl 'http://127.0.0.1:4327/v1/chat/completions' \\\n")));
+    QVERIFY(plain.startsWith(QStringLiteral("curl http://127.0.0.1:4327/v1/chat/completions \\\n")));
     QVERIFY(plain.contains(QStringLiteral("\"Authorization: Bearer $HEARTH_API_KEY\"")));
     QVERIFY(plain.contains(QStringLiteral("\"model\":\"test-llm\"")));
     const QString odd = LiveTest::curlLine(QUrl(QStringLiteral("https://hearth.example.org")), QStringLiteral("x"),

@@ -1,10 +1,11 @@
 // TLS, and the hand-over of upgraded sockets with and without it.
 
+#include "certificate.h"
 #include "httpserver.h"
 #include "rawclient.h"
 #include "scriptedrouter.h"
 
-#include <QProcess>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSslSocket>
 #include <QTemporaryDir>
@@ -32,6 +33,9 @@ private Q_SLOTS:
     void timesOutATlsHandshake();
     void refusesBadTlsFiles_data();
     void refusesBadTlsFiles();
+    void takesARenewedCertificate();
+    void tellsWhenTheChainIsAnother();
+    void keepsItsCertificateWhenTheNewOneIsBad();
     void handsOverUpgrades_data();
     void handsOverUpgrades();
 
@@ -39,7 +43,8 @@ private:
     void listen();
     void listenTls();
     void connectTls(QSslSocket &client) const;
-    QString makeCertificate(const QString &name) const;
+    /// Makes NAME.crt and NAME.key, or makes them anew.
+    void makeCertificate(const QString &name) const;
 
     QTemporaryDir m_directory;
     HttpSettings m_settings;
@@ -55,20 +60,10 @@ const QByteArray hold = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
 
 } // namespace
 
-/// Makes NAME.crt and NAME.key; returns their path without the suffix.
-QString TestHttpTls::makeCertificate(const QString &name) const
+void TestHttpTls::makeCertificate(const QString &name) const
 {
-    QString path = m_directory.filePath(name);
-    QProcess openssl;
-    openssl.start(QStringLiteral("openssl"),
-                  {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-                   QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
-                   QStringLiteral("-subj"), QStringLiteral("/CN=localhost"), QStringLiteral("-days"),
-                   QStringLiteral("2"), QStringLiteral("-keyout"), QString(path + QStringLiteral(".key")),
-                   QStringLiteral("-out"), QString(path + QStringLiteral(".crt"))});
-    if (!openssl.waitForFinished() || openssl.exitCode() != 0)
-        qFatal("openssl could not make a certificate.");
-    return path;
+    const QString path = m_directory.filePath(name);
+    testsupport::makeCertificate(path + QStringLiteral(".crt"), path + QStringLiteral(".key"));
 }
 
 void TestHttpTls::initTestCase()
@@ -243,6 +238,72 @@ void TestHttpTls::refusesBadTlsFiles()
     QVERIFY(!listening);
     QCOMPARE(toString(listening.error().code), toString(ErrorCode::Configuration));
     QVERIFY2(listening.error().message.contains(culprit), qPrintable(listening.error().message));
+}
+
+void TestHttpTls::takesARenewedCertificate()
+{
+    makeCertificate(QStringLiteral("renewed"));
+    m_settings.certificateFile = m_directory.filePath(QStringLiteral("renewed.crt"));
+    m_settings.keyFile = m_directory.filePath(QStringLiteral("renewed.key"));
+    listen();
+    QSslSocket before;
+    connectTls(before);
+    before.write(hold);
+    QTRY_COMPARE(m_router->held.size(), 1);
+    Exchange &exchange = *m_router->held.first()->exchange;
+    exchange.begin(200, {});
+    exchange.write("first");
+
+    makeCertificate(QStringLiteral("renewed"));
+    QTest::ignoreMessage(QtInfoMsg, QRegularExpression(QStringLiteral("another TLS certificate.*valid until 20")));
+    const Result<CertificateChange> taken = m_server->setSettings(m_settings);
+    QVERIFY(taken && *taken == CertificateChange::Renewed);
+    QSslSocket after;
+    connectTls(after);
+    QVERIFY(!before.peerCertificate().isNull());
+    QVERIFY(after.peerCertificate() != before.peerCertificate());
+    QCOMPARE(after.peerCertificate(), QSslCertificate::fromPath(m_settings.certificateFile).value(0));
+
+    exchange.write("last");
+    exchange.finish();
+    QByteArray received;
+    QTRY_VERIFY((received += before.readAll()).endsWith("4\r\nlast\r\n0\r\n\r\n"));
+}
+
+void TestHttpTls::tellsWhenTheChainIsAnother()
+{
+    makeCertificate(QStringLiteral("chained"));
+    m_settings.certificateFile = m_directory.filePath(QStringLiteral("chained.crt"));
+    m_settings.keyFile = m_directory.filePath(QStringLiteral("chained.key"));
+    listen();
+    const auto change = [this] { return m_server->setSettings(m_settings).value(); };
+    QVERIFY(change() == CertificateChange::None);
+
+    // The same certificate, with another one behind it.
+    QFile issuer(m_directory.filePath(QStringLiteral("other.crt")));
+    QFile chain(m_settings.certificateFile);
+    QVERIFY(issuer.open(QIODevice::ReadOnly) && chain.open(QIODevice::Append));
+    QVERIFY(chain.write(issuer.readAll()) > 0);
+    chain.close();
+    QTest::ignoreMessage(QtInfoMsg, QRegularExpression(QStringLiteral("another TLS certificate")));
+    QVERIFY(change() == CertificateChange::Renewed);
+    QVERIFY(change() == CertificateChange::None);
+}
+
+void TestHttpTls::keepsItsCertificateWhenTheNewOneIsBad()
+{
+    listenTls();
+    HttpSettings changed = m_settings;
+    changed.keyFile = m_directory.filePath(QStringLiteral("other.key"));
+    changed.allowedOrigins = {"https://a.example"};
+    const Result<CertificateChange> taken = m_server->setSettings(changed);
+    QVERIFY(!taken);
+    QCOMPARE(toString(taken.error().code), toString(ErrorCode::Configuration));
+    QVERIFY2(taken.error().message.contains(changed.keyFile), qPrintable(taken.error().message));
+    QVERIFY(m_server->settings().allowedOrigins.isEmpty());
+    QSslSocket client;
+    connectTls(client);
+    QCOMPARE(client.peerCertificate(), QSslCertificate::fromPath(m_settings.certificateFile).value(0));
 }
 
 void TestHttpTls::handsOverUpgrades_data()

@@ -56,9 +56,10 @@ void TestPublicLlmFailures::deadBackend()
 
 void TestPublicLlmFailures::silentBackend()
 {
-    makePublicLlms({.limits = {.firstByte = 10s}});
+    relay::InferRequest request = makeRequest(m_llm.name);
+    request.firstByte = 10s;
     AnswerRecorder recorder;
-    start(recorder);
+    start(recorder, request);
     const Peer &peer = peerWithRequest();
     m_clock->advance(11s);
     QTRY_VERIFY(recorder.error);
@@ -69,9 +70,10 @@ void TestPublicLlmFailures::silentBackend()
 
 void TestPublicLlmFailures::backendThatFallsSilent()
 {
-    makePublicLlms({.limits = {.idle = 5s}});
+    relay::InferRequest request = makeRequest(m_llm.name);
+    request.idle = 5s;
     AnswerRecorder recorder;
-    start(recorder);
+    start(recorder, request);
     peerWithRequest().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
     QTRY_COMPARE(recorder.body, QByteArray("abc"));
     m_clock->advance(6s);

@@ -209,7 +209,8 @@ void TestHeadless::publishesUntilItIsTerminated()
     QFETCH(int, signal);
 
     QProcess process;
-    prepare(process, {QStringLiteral("--config"), write(QStringLiteral("publisher.yaml"), configuration(true)),
+    const QByteArray impatient = configuration(true) + "shutdown: {drainSeconds: 0.1}\n";
+    prepare(process, {QStringLiteral("--config"), write(QStringLiteral("publisher.yaml"), impatient),
                       QStringLiteral("--name"), QStringLiteral("gpu-box")});
     process.start();
     QTRY_VERIFY_WITH_TIMEOUT(m_server->hasPendingConnections(), 10'000);

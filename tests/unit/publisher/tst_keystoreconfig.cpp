@@ -84,9 +84,14 @@ void TestKeyStoreConfig::refuses_data()
     QTest::newRow("both") << QStringLiteral("keyStore: keyring\nkeyFile: KEY")
                           << QStringLiteral("p.yaml:2: keyFile: must not be set beside \"keyStore: keyring\"; remove "
                                             "one of them");
+    QTest::newRow("empty key file") << QStringLiteral("keyFile: /dev/null")
+                                    << QStringLiteral("p.yaml:1: keyFile: The key file /dev/null is empty. Make a key "
+                                                      "on the server with \"hearthd key create --name NAME --scope "
+                                                      "publish\" and put it there.");
     QTest::newRow("missing") << QStringLiteral("keyFile: /nonexistent/key")
                              << QStringLiteral("p.yaml:1: keyFile: The key file /nonexistent/key cannot be read: No "
-                                               "such file or directory.");
+                                               "such file or directory. Make a key on the server with \"hearthd key "
+                                               "create --name NAME --scope publish\" and put it there.");
 }
 
 void TestKeyStoreConfig::refuses()
@@ -105,7 +110,7 @@ void TestKeyStoreConfig::warnsAtStartOnly()
     const auto values = load(QStringLiteral("keyFile: KEY"));
     QVERIFY(values.ok());
     QTest::ignoreMessage(QtWarningMsg, qPrintable(QStringLiteral("Every user of this machine can read the key file %1. "
-                                                                 "Run: chmod 600 %1")
+                                                                 "Run: chmod o-rwx %1")
                                                       .arg(m_key)));
     QVERIFY(readPublisherSettings(*values, {}).ok());
     // A text that is judged with each key stroke does not fill the log.

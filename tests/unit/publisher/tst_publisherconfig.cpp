@@ -1,5 +1,4 @@
 #include "configuration.h"
-#include "keyfile.h"
 #include "publisherconfig.h"
 
 #include <QFile>
@@ -25,9 +24,6 @@ private Q_SLOTS:
     void refusesMistakes_data();
     void refusesMistakes();
     void reportsEveryMistakeAtOnce();
-    void refusesBadKeyFiles_data();
-    void refusesBadKeyFiles();
-    void warnsOfReadableKeyFiles();
     void derivesTheChannelUrl_data();
     void derivesTheChannelUrl();
     void choosesAStateFile();
@@ -80,6 +76,7 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
                                "name: gpu-box\n"
                                "reconnect: {maxSeconds: 5}\n"
                                "watchIntervalSeconds: 0.25\n"
+                               "shutdown: {drainSeconds: 90}\n"
                                "llms:\n"
                                "  - name: vllm-local\n"
                                "    type: openai\n"
@@ -104,6 +101,7 @@ void TestPublisherConfig::readsTheExampleOfTheDocumentation()
     QCOMPARE(settings->name, QStringLiteral("gpu-box"));
     QCOMPARE(settings->reconnect.maximum, Duration(5s));
     QCOMPARE(settings->watchInterval, Duration(250ms));
+    QCOMPARE(settings->drainTimeout, Duration(90s));
     QCOMPARE(settings->llms.size(), size_t(1));
     const LlmSettings &llm = settings->llms.front();
     QCOMPARE(llm.name, QStringLiteral("vllm-local"));
@@ -133,6 +131,7 @@ void TestPublisherConfig::fillsInDefaults()
     QCOMPARE(settings->reconnect.maximum, Duration(60s));
     QCOMPARE(settings->reconnect.replacedWait, Duration(60s));
     QCOMPARE(settings->offerAgain, Duration(30s));
+    QCOMPARE(settings->drainTimeout, Duration(30s));
     QCOMPARE(settings->watchInterval, Duration(10s));
     QCOMPARE(settings->backend.probeTimeout, Duration(3s));
     QCOMPARE(settings->backend.firstByteTimeout, Duration(600s));
@@ -316,38 +315,6 @@ void TestPublisherConfig::reportsEveryMistakeAtOnce()
     QCOMPARE(settings.error().message.count(u'\n'), 2);
 }
 
-void TestPublisherConfig::refusesBadKeyFiles_data()
-{
-    QTest::addColumn<QByteArray>("content");
-
-    QTest::newRow("empty") << QByteArray();
-    QTest::newRow("whiteSpace") << QByteArray(" \n\t");
-    QTest::newRow("twoKeys") << QByteArray("hk_one\nhk_two\n");
-    QTest::newRow("binary") << QByteArray("hk_\x01", 4);
-    QTest::newRow("huge") << QByteArray(5000, 'x');
-}
-
-void TestPublisherConfig::refusesBadKeyFiles()
-{
-    QFETCH(QByteArray, content);
-
-    const auto key = readKeyFile(write(QStringLiteral("bad.key"), content));
-    QVERIFY(!key.ok());
-    QVERIFY(key.error().code == ErrorCode::Configuration);
-    QVERIFY(key.error().message.contains(QStringLiteral("bad.key")));
-    QVERIFY(!key.error().message.contains(QStringLiteral("hk_one")));
-}
-
-void TestPublisherConfig::warnsOfReadableKeyFiles()
-{
-    const QString path = write(QStringLiteral("open.key"), "hk_secret");
-    QVERIFY(keyFileWarning(path).isEmpty());
-    QVERIFY(QFile::setPermissions(path, QFileDevice::ReadOwner | QFileDevice::ReadGroup));
-    QVERIFY(keyFileWarning(path).isEmpty());
-    QVERIFY(QFile::setPermissions(path, QFileDevice::ReadOwner | QFileDevice::ReadOther));
-    QVERIFY(keyFileWarning(path).contains(path));
-}
-
 void TestPublisherConfig::derivesTheChannelUrl_data()
 {
     QTest::addColumn<QString>("server");
@@ -386,10 +353,13 @@ void TestPublisherConfig::choosesAStateFile()
 void TestPublisherConfig::findsTheDefaultFile()
 {
     qputenv("XDG_CONFIG_HOME", m_directory.path().toUtf8());
-    QVERIFY(!defaultConfigFile().startsWith(m_directory.path()));
+    const QString ofTheSystem = m_directory.filePath(QStringLiteral("system.yaml"));
+    QCOMPARE(defaultConfigFile(ofTheSystem), QString());
+    write(QStringLiteral("system.yaml"), "name: x\n");
+    QCOMPARE(defaultConfigFile(ofTheSystem), ofTheSystem);
     QVERIFY(QDir(m_directory.path()).mkpath(QStringLiteral("hearth")));
     const QString file = write(QStringLiteral("hearth/publisher.yaml"), "name: x\n");
-    QCOMPARE(defaultConfigFile(), file);
+    QCOMPARE(defaultConfigFile(ofTheSystem), file);
 }
 
 QTEST_GUILESS_MAIN(TestPublisherConfig)

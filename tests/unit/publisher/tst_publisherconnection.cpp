@@ -21,6 +21,7 @@ private Q_SLOTS:
     void backsOffWhileTheServerIsAway();
     void waitsForANewKey();
     void readsTheKeyAnewForEveryAttempt();
+    void tellsWhenTheProblemIsAnother();
     void reconnectsAfterALoss();
     void waitsWhenItWasReplaced();
     void waitsWhenItsKeyWasRevoked();
@@ -144,6 +145,26 @@ void TestPublisherConnection::readsTheKeyAnewForEveryAttempt()
     fixture.key = QByteArray("hk_new");
     QVERIFY(dialsAfter(fixture, 60s));
     QCOMPARE(fixture.dialer.lastKey, QByteArray("hk_new"));
+}
+
+void TestPublisherConnection::tellsWhenTheProblemIsAnother()
+{
+    PublisherFixture fixture;
+    fixture.make();
+    QSignalSpy problems(fixture.publisher.get(), &Publisher::problemChanged);
+    fixture.key = Error{ErrorCode::Configuration, QStringLiteral("The key file is empty.")};
+    fixture.publisher->start();
+    // It has been offline all the time.
+    QCOMPARE(problems.size(), 1);
+    fixture.clock.advance(60s);
+    QCOMPARE(problems.size(), 1);
+    fixture.key = Error{ErrorCode::Configuration, QStringLiteral("The key file is gone.")};
+    fixture.clock.advance(60s);
+    QCOMPARE(problems.size(), 2);
+    QCOMPARE(fixture.publisher->problem(), QStringLiteral("The key file is gone."));
+    fixture.publisher->stop();
+    QCOMPARE(problems.size(), 3);
+    QVERIFY(fixture.publisher->problem().isEmpty());
 }
 
 void TestPublisherConnection::reconnectsAfterALoss()

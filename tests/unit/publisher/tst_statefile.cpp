@@ -1,8 +1,10 @@
 #include "statefile.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -20,6 +22,8 @@ private Q_SLOTS:
     void treatsDamageAsNone_data();
     void treatsDamageAsNone();
     void saysWhenItCannotBeWritten();
+    void liesWhereItBelongs_data();
+    void liesWhereItBelongs();
 
 private:
     QTemporaryDir m_directory;
@@ -82,6 +86,38 @@ void TestStateFile::saysWhenItCannotBeWritten()
     QVERIFY(!saved.ok());
     QVERIFY(saved.error().code == ErrorCode::Io);
     QVERIFY(saved.error().message.contains(QStringLiteral("stateFile")));
+}
+
+void TestStateFile::liesWhereItBelongs_data()
+{
+    QTest::addColumn<QByteArray>("ofService");
+    QTest::addColumn<QByteArray>("ofUser");
+    QTest::addColumn<QString>("directory");
+
+    const QString home = QDir::homePath() + QStringLiteral("/.local/state/hearth");
+    QTest::newRow("nothing is set") << QByteArray() << QByteArray() << home;
+    QTest::newRow("user") << QByteArray() << QByteArray("/state") << QStringLiteral("/state/hearth");
+    QTest::newRow("service") << QByteArray("/var/lib/a") << QByteArray("/state") << QStringLiteral("/var/lib/a");
+    QTest::newRow("several") << QByteArray("/var/lib/a:/var/lib/b") << QByteArray() << QStringLiteral("/var/lib/a");
+    QTest::newRow("relative") << QByteArray("a") << QByteArray("state") << home;
+}
+
+void TestStateFile::liesWhereItBelongs()
+{
+    QFETCH(QByteArray, ofService);
+    QFETCH(QByteArray, ofUser);
+    const auto restore = qScopeGuard([service = qgetenv("STATE_DIRECTORY"), user = qgetenv("XDG_STATE_HOME")] {
+        qputenv("STATE_DIRECTORY", service);
+        qputenv("XDG_STATE_HOME", user);
+    });
+    qputenv("STATE_DIRECTORY", ofService);
+    qputenv("XDG_STATE_HOME", ofUser);
+
+    const QString path = StateFile::defaultPath(QStringLiteral("https://a"), QStringLiteral("/etc/a.yaml"));
+    QTEST(QFileInfo(path).path(), "directory");
+    QVERIFY(path.endsWith(QStringLiteral(".json")));
+    QVERIFY(path != StateFile::defaultPath(QStringLiteral("https://b"), QStringLiteral("/etc/a.yaml")));
+    QVERIFY(path != StateFile::defaultPath(QStringLiteral("https://a"), QStringLiteral("/etc/b.yaml")));
 }
 
 QTEST_GUILESS_MAIN(TestStateFile)

@@ -36,7 +36,7 @@ void LinkTest::makeLink()
     auto [serverEnd, publisherEnd] = channel::MemoryChannel::pair();
     m_channel = std::move(serverEnd);
     m_publisher = std::make_unique<FakePublisher>(std::move(publisherEnd));
-    m_link = std::make_unique<relay::PublisherLink>(*m_channel, *m_clock, RelaySettings{},
+    m_link = std::make_unique<relay::PublisherLink>(*m_channel, *m_clock, m_relay->settings(),
                                                     [this](const QString &reason) { m_violations.append(reason); });
     m_relay->attach(ProviderSessionId(QStringLiteral("s")), *m_link);
 }

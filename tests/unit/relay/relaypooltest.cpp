@@ -81,7 +81,7 @@ void RelayPoolTest::connect(Box &box)
     auto [serverEnd, publisherEnd] = channel::MemoryChannel::pair();
     box.channel = std::move(serverEnd);
     box.publisher = std::make_unique<FakePublisher>(std::move(publisherEnd));
-    box.link = std::make_unique<relay::PublisherLink>(*box.channel, *m_clock, relay::RelaySettings{},
+    box.link = std::make_unique<relay::PublisherLink>(*box.channel, *m_clock, m_relay->settings(),
                                                       [](const QString &reason) { QFAIL(qPrintable(reason)); });
     m_relay->attach(box.llm.providerSessionId, *box.link);
 }

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void cancelOfAnEndedTaskIsNotSent();
     void unconfirmedCancelIsAViolation();
     void confirmedCancelIsNone();
+    void theTimeToConfirmMayChange();
 };
 
 void TestTaskCancel::cancelHoldsTheSlotUntilItsEnd_data()
@@ -112,6 +113,21 @@ void TestTaskCancel::confirmedCancelIsNone()
     m_link->receive(channel::Cancelled{task});
     m_clock->advance(1h);
     QVERIFY(m_violations.isEmpty());
+}
+
+void TestTaskCancel::theTimeToConfirmMayChange()
+{
+    AnswerRecorder &recorder = makeRecorder();
+    const TaskId before = start(recorder);
+    m_link->cancel(before);
+    m_relay->setSettings({.cancelConfirm = 1s});
+    m_clock->advance(5s);
+    QVERIFY(m_violations.isEmpty());
+    m_link->receive(channel::Cancelled{before});
+
+    m_link->cancel(start(recorder));
+    m_clock->advance(1s);
+    QCOMPARE(m_violations.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestTaskCancel)

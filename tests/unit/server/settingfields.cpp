@@ -75,9 +75,7 @@ void addRelay(const relay::RelaySettings &settings, Fields &fields)
 
 void addPublicLlm(const publicllm::PublicLlmSettings &settings, Fields &fields)
 {
-    const auto &[limits, maxUnread, maxWholeAnswer, maxEvent, translateInline, defaultMaxTokens, caFile] = settings;
-    // The others are those of every backend.
-    const auto &[connect, firstByte, idle] = limits;
+    const auto &[connect, maxUnread, maxWholeAnswer, maxEvent, translateInline, defaultMaxTokens, caFile] = settings;
     fields.insert({{QStringLiteral("publicLlm.connectSeconds"), text(connect)},
                    {QStringLiteral("publicLlm.maxUnread"), text(maxUnread)},
                    {QStringLiteral("publicLlm.maxWholeAnswer"), text(maxWholeAnswer)},
@@ -102,7 +100,7 @@ void addChat(const chat::ChatSettings &settings, Fields &fields)
 
 void addControl(const control::ControlSettings &settings, Fields &fields)
 {
-    const auto &[lifecycle, relay, registerTimeout, keyCheck] = settings;
+    const auto &[lifecycle, registerTimeout, keyCheck] = settings;
     const auto &[heartbeatTimeout, retention, sweepInterval, startupGrace, heartbeatInterval, adopt,
                  poolsAcrossOwners] = lifecycle;
     fields.insert({{QStringLiteral("channel.registerSeconds"), text(registerTimeout)},
@@ -157,6 +155,48 @@ Fields fieldsOf(const ServerSettings &settings)
     addChat(chat, fields);
     addChannel(channel, fields);
     return fields;
+}
+
+std::pair<QString, QString> otherValue(const Setting &setting)
+{
+    const auto bound = [&setting](auto fallback) {
+        const auto minimum = decltype(fallback)(setting.minimum);
+        return fallback == minimum ? decltype(fallback)(setting.maximum) : minimum;
+    };
+    switch (setting.type) {
+    case SettingType::Text:
+        break;
+    case SettingType::Path:
+        return {QStringLiteral("/else/where.pem"), QStringLiteral("/else/where.pem")};
+    case SettingType::Choice:
+        return {setting.choices.front(), setting.choices.front()};
+    case SettingType::Boolean: {
+        const QString other = text(!std::get<bool>(setting.fallback));
+        return {other, other};
+    }
+    case SettingType::Integer:
+    case SettingType::Size: {
+        const QString other = text(bound(std::get<qint64>(setting.fallback)));
+        return {other, other};
+    }
+    case SettingType::Seconds: {
+        const QString other = text(bound(std::get<Duration>(setting.fallback)));
+        return {other, other};
+    }
+    case SettingType::TextList:
+        return {QStringLiteral("https://a.example,https://b.example"),
+                QStringLiteral("https://a.example|https://b.example")};
+    case SettingType::Minutes:
+    case SettingType::TextMap:
+    case SettingType::Object:
+    case SettingType::Entries:
+        break;
+    }
+    if (setting.key == QLatin1String("listen"))
+        return {QStringLiteral("[::1]:99"), QStringLiteral("::1|99")};
+    if (setting.key == QLatin1String("database"))
+        return {QStringLiteral("sqlite:/else/where.db"), QStringLiteral("sqlite:/else/where.db")};
+    qFatal("%s: this test does not know how to change it", qPrintable(setting.key));
 }
 
 } // namespace hearth::testsupport

@@ -1,4 +1,4 @@
-// Every field of the settings of hearthd as text, for the tests of its table of settings.
+// Every field of the settings of hearthd as text, and another value for each, for the tests of its table of settings.
 //
 // For the thread of the test. Pure functions.
 
@@ -30,5 +30,8 @@ using Fields = QMap<QString, QString>;
 
 /// By the key that sets it. Does not compile while a field has no setting.
 Fields fieldsOf(const server::ServerSettings &settings);
+
+/// A legal value that is not the default: as it is written, in the environment, and as fieldsOf() shows it.
+std::pair<QString, QString> otherValue(const Setting &setting);
 
 } // namespace hearth::testsupport

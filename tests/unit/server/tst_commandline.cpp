@@ -3,10 +3,14 @@
 #include "commandline.h"
 #include "serversettings.h"
 
+#include <CLI/CLI.hpp>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace hearth;
 using namespace hearth::server;
+using commandline::EarlyExit;
 
 namespace {
 
@@ -18,7 +22,7 @@ std::variant<CommandLine, EarlyExit> parse(const QStringList &arguments)
     std::vector<char *> pointers;
     for (QByteArray &text : texts)
         pointers.push_back(text.data());
-    return parseCommandLine(static_cast<int>(pointers.size()), pointers.data(), serverSettingTable());
+    return ServerCommandLine(serverSettingTable()).parse(static_cast<int>(pointers.size()), pointers.data());
 }
 
 /// Words that are separated by spaces.
@@ -42,6 +46,7 @@ private Q_SLOTS:
     void emptyValuesAreRefused();
     void keyOptions();
     void unsaidKeyOptionsAreEmpty();
+    void namesDefaultsOfNewKeysOnly();
     void exits_data();
     void exits();
 };
@@ -137,6 +142,20 @@ void TestCommandLine::unsaidKeyOptionsAreEmpty()
     const auto emptied = parse({QStringLiteral("key"), QStringLiteral("update"), QStringLiteral("box"),
                                 QStringLiteral("--models"), QString()});
     QVERIFY(std::get<CommandLine>(emptied).key.models.value_or(QStringLiteral("unsaid")).isEmpty());
+}
+
+void TestCommandLine::namesDefaultsOfNewKeysOnly()
+{
+    const ServerCommandLine commandLine{SettingTable()};
+    const auto speaksOfDefaults = [&commandLine](const char *command) {
+        const auto options = commandLine.app().get_subcommand("key")->get_subcommand(command)->get_options();
+        return std::ranges::any_of(options, [](const CLI::Option *option) {
+            return option->get_description().find("Default: ") != std::string::npos;
+        });
+    };
+    QVERIFY(speaksOfDefaults("create"));
+    // What is not said stays as it is.
+    QVERIFY(!speaksOfDefaults("update"));
 }
 
 void TestCommandLine::exits_data()

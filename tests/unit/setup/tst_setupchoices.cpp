@@ -11,8 +11,6 @@ class TestSetupChoices final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void understandsServers_data();
-    void understandsServers();
     void setsTheServer();
     void readsPublishAsThePublisherDoes();
     void knowsBackends();
@@ -54,30 +52,6 @@ constexpr char twoModels[] = "# My box\n"
                              "    url: http://127.0.0.1:8000/v1\n";
 
 } // namespace
-
-void TestSetupChoices::understandsServers_data()
-{
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<QString>("url");
-    const auto row = [](const char *name, const char *typed, const char *url) {
-        QTest::newRow(name) << QString::fromLatin1(typed) << QString::fromLatin1(url);
-    };
-    row("whole", "http://hearth.example.org", "http://hearth.example.org");
-    row("a name alone", "hearth.example.org", "https://hearth.example.org");
-    row("with a port", "hearth.example.org:4327", "https://hearth.example.org:4327");
-    row("this machine", "localhost:4327", "http://localhost:4327");
-    row("an address of the internet", "203.0.113.5:4327", "https://203.0.113.5:4327");
-    row("an address", "10.0.0.5:4327", "http://10.0.0.5:4327");
-    row("slashes and blanks", " https://hearth.example.org// ", "https://hearth.example.org");
-    row("a path", "https://example.org/hearth/", "https://example.org/hearth");
-    row("nothing", "  ", "");
-}
-
-void TestSetupChoices::understandsServers()
-{
-    QFETCH(QString, typed);
-    QTEST(serverFromText(typed).toString(), "url");
-}
 
 void TestSetupChoices::setsTheServer()
 {

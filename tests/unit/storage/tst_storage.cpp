@@ -39,6 +39,7 @@ private Q_SLOTS:
     void openFails();
     void lockedDatabaseIsBusyNotLost();
     void destructorStoresWhatWaits();
+    void destructorKeepsItsLimitBesideALock();
 
 private:
     void open(StorageSettings settings);
@@ -295,6 +296,27 @@ void TestStorage::destructorStoresWhatWaits()
     m_storage.reset();
     QCOMPARE(names(), 20);
     QCOMPARE((*ProviderSessionTable(*m_fixture->open()).find(id))->lastHeartbeatAt, moment(100));
+}
+
+void TestStorage::destructorKeepsItsLimitBesideALock()
+{
+    StorageSettings settings = quickSettings(*m_fixture);
+    settings.groupCommitSize = 1;
+    open(settings);
+    const auto holder = m_fixture->open();
+    const Result<Transaction> held = Transaction::begin(*holder);
+    QVERIFY(held);
+    QVERIFY(takingName(QStringLiteral("a"))(*holder));
+    m_storage->recordHeartbeat({.session = ProviderSessionId(QStringLiteral("s")), .epoch = 1, .at = moment(100)});
+    // One after the other they would need more time than there is.
+    for (int i = 0; i < 20; ++i)
+        const Answer ignored(*m_storage, takingName(QStringLiteral("a")));
+    const SystemClock clock;
+    const MonotonicTime begin = clock.now();
+    m_storage.reset();
+    const Duration taken = clock.now() - begin;
+    QVERIFY2(taken >= settings.statementTimeout, "the lock was no hindrance");
+    QVERIFY2(taken <= settings.closeLimit(), qPrintable(QString::number(taken.count())));
 }
 
 QTEST_GUILESS_MAIN(TestStorage)

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void oldUsageIsDeleted_data();
     void oldUsageIsDeleted();
     void asksForNoMoreRows();
+    void otherBatchesWhileItWorks();
+    void anotherLimitWhileItWorks();
 };
 
 void TestUsageLedger::countsEachOutcome_data()
@@ -211,6 +213,26 @@ void TestUsageLedger::asksForNoMoreRows()
     UsageFilter one = m_all;
     one.llm = QStringLiteral("c");
     QCOMPARE(find(one)->size(), 1);
+}
+
+void TestUsageLedger::otherBatchesWhileItWorks()
+{
+    for (const char llm : {'a', 'b', 'c', 'd', 'e'})
+        count(QStringLiteral("k"), QString(QLatin1Char(llm)));
+    m_ledger->setSettings({.batchRows = 2});
+    m_clock.advance(m_settings.flushInterval);
+    QTRY_COMPARE(stored(), 5);
+    QCOMPARE(m_fixture->query(QStringLiteral("SELECT number FROM usage_batch")).toInt(), 3);
+}
+
+void TestUsageLedger::anotherLimitWhileItWorks()
+{
+    count(QStringLiteral("k"), QStringLiteral("a"));
+    count(QStringLiteral("k"), QStringLiteral("b"));
+    m_ledger->setSettings({.maxPending = 2});
+    count(QStringLiteral("k"), QStringLiteral("c"));
+    // The interval has not passed.
+    QTRY_COMPARE(stored(), 3);
 }
 
 QTEST_GUILESS_MAIN(TestUsageLedger)
