@@ -40,7 +40,7 @@ Daemon::Daemon(ServerSettings settings, const SettingTable &table, const Configu
 {
     connect(&m_server, &HearthServer::started, this, &Daemon::announce);
     connect(&m_server, &HearthServer::failed, this, &Daemon::end);
-    connect(&m_server, &HearthServer::stopped, this, [] { QCoreApplication::exit(); });
+    connect(&m_server, &HearthServer::stopped, this, &Daemon::finish);
     connect(&m_termination, &SignalWatch::received, this, &Daemon::stop);
     // A terminal that is closed may send it twice.
     connect(&m_hangup, &SignalWatch::received, this, endsWithTerminal() ? &Daemon::stop : &Daemon::reload);
@@ -104,6 +104,14 @@ void Daemon::showDraining()
     else if (m_server.hasUnstoredAnswers())
         m_manager.sayStatus(QStringLiteral("draining: storing the last answers"));
     m_drainReport.start(drainReportInterval);
+}
+
+void Daemon::finish()
+{
+    m_drainReport.stop();
+    // The server's last step, and the only one left that may take long.
+    m_manager.sayStatus(QStringLiteral("closing the database"));
+    QCoreApplication::exit();
 }
 
 void Daemon::end(const Error &failure)

@@ -33,6 +33,7 @@ private:
     void reload();
     void stop();
     void showDraining();
+    void finish();
     void end(const Error &failure);
 
     SystemClock m_clock;

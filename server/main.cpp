@@ -134,7 +134,7 @@ ExitCode run(const CommandLine &commandLine, const SettingTable &table)
     const auto execute = [&]() -> Result<void> {
         if (commandLine.command == Command::Serve)
             return serve(*settings, table, sources, *values);
-        // It sees the files as the server would.
+        // Run by root beside SQLite, it sees the files as the server would; beside PostgreSQL, root still sees all.
         if (commandLine.command == Command::ConfigCheck)
             return check(settings->http);
         return changeKeys(commandLine, database);

@@ -48,6 +48,13 @@ FileAccess secretAccess(const ConfigPlace &place)
     return {.mode = place.readers ? forReaders : forOwner, .group = place.readers};
 }
 
+/// In PEM format, of whatever kind.
+bool holdsPrivateKey(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.readAll().contains("PRIVATE KEY-----");
+}
+
 std::optional<gid_t> groupOfService()
 {
     const struct group *const group = ::geteuid() == 0 ? ::getgrnam(serviceGroup) : nullptr;
@@ -98,10 +105,22 @@ Result<void> ConfigWriter::look() const
         return existsError(m_place.keyFile(), QStringLiteral("To use the key in it, name it with --key-file; or remove "
                                                              "it, or name another configuration with --config."));
     }
-    if (!m_given.ca.isEmpty() && isThere(m_place.caFile()) && !areCertificatesThere()) {
-        return existsError(m_place.caFile(),
-                           QStringLiteral("To use the certificates in it, name it with --ca-file; or remove it, or "
-                                          "name another configuration with --config."));
+    return lookAtCertificates();
+}
+
+Result<void> ConfigWriter::lookAtCertificates() const
+{
+    const QString path = m_place.caFile();
+    if (m_given.ca.isEmpty() || !isThere(path))
+        return {};
+    if (!areCertificatesThere()) {
+        return existsError(path, QStringLiteral("To use the certificates in it, name it with --ca-file; or remove it, "
+                                                "or name another configuration with --config."));
+    }
+    if (holdsPrivateKey(path)) {
+        return Error{ErrorCode::Conflict, QStringLiteral("%1 holds a private key, too, but is to be read by everybody. "
+                                                         "Move the key to another file.")
+                                              .arg(path)};
     }
     return {};
 }
@@ -126,8 +145,8 @@ Result<publisher::PublisherSettings> ConfigWriter::write(const SetupAnswers &ans
     // The configuration comes last of what is new, so that whoever finds it finds the key that it names.
     done = files.write(m_place.file, text, secretAccess(m_place));
     // What was there before is touched only when nothing else can fail.
-    if (done && m_isKeyThere)
-        done = openTheKeyThatIsThere();
+    if (done)
+        done = openWhatIsThere();
     if (!done)
         return done.error();
     files.keep();
@@ -149,12 +168,25 @@ Result<void> ConfigWriter::writeKey(NewFiles &files, const QByteArray &key) cons
     return {};
 }
 
-Result<void> ConfigWriter::openTheKeyThatIsThere() const
+Result<void> ConfigWriter::openWhatIsThere() const
 {
-    QFile file(m_place.keyFile());
-    if (!file.open(QIODevice::ReadOnly) || !setAccess(file.handle(), secretAccess(m_place)))
-        return cannotBeWritten(m_place.keyFile(), errno);
-    return {};
+    Result<void> done;
+    // The secret comes last.
+    if (!m_given.ca.isEmpty())
+        done = openToReaders(m_place.caFile(), {.mode = forAll});
+    if (done && m_isKeyThere)
+        done = openToReaders(m_place.keyFile(), secretAccess(m_place));
+    return done;
+}
+
+Result<void> ConfigWriter::openToReaders(const QString &path, const FileAccess &access) const
+{
+    QFile file(path);
+    // A person for whom it is enough to read it may have it from somebody else.
+    if (file.open(QIODevice::ReadOnly) && (setAccess(file.handle(), access) || !m_place.readers))
+        return {};
+    return Error{ErrorCode::Io,
+                 QStringLiteral("%1 cannot be opened to the service: %2.").arg(path, qt_error_string(errno))};
 }
 
 bool ConfigWriter::areCertificatesThere() const

@@ -51,8 +51,8 @@ class ConfigWriter
 public:
     ConfigWriter(ConfigPlace place, GivenFiles given);
 
-    /// Errors: Conflict when one of the files is there already, with what to do. Worth knowing before a person has
-    /// answered anything.
+    /// Errors: Conflict when one of the files is there already and cannot be used as it is, with what to do. Worth
+    /// knowing before a person has answered anything.
     Result<void> look() const;
 
     /// Errors: those of look(); Conflict when the key that is there is another one than that of the answers;
@@ -64,7 +64,9 @@ private:
     QByteArray textOf(const SetupAnswers &answers) const;
     Result<void> writeKey(NewFiles &files, const QByteArray &key) const;
     Result<void> writeCertificates(NewFiles &files) const;
-    Result<void> openTheKeyThatIsThere() const;
+    Result<void> lookAtCertificates() const;
+    Result<void> openWhatIsThere() const;
+    Result<void> openToReaders(const QString &path, const FileAccess &access) const;
     bool areCertificatesThere() const;
 
     const ConfigPlace m_place;

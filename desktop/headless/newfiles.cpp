@@ -14,6 +14,8 @@ namespace hearth::headless {
 
 namespace {
 
+constexpr mode_t allModeBits = S_ISUID | S_ISGID | S_ISVTX | S_IRWXU | S_IRWXG | S_IRWXO;
+
 bool writeAll(int file, const QByteArray &content)
 {
     const ssize_t written = ::write(file, content.constData(), static_cast<size_t>(content.size()));
@@ -47,8 +49,13 @@ bool makeOneDirectory(const QString &path, mode_t mode)
 
 bool setAccess(int file, const FileAccess &access)
 {
-    return (!access.group || ::fchown(file, static_cast<uid_t>(-1), *access.group) == 0) &&
-           ::fchmod(file, access.mode) == 0;
+    struct stat now = {};
+    if (::fstat(file, &now) != 0)
+        return false;
+    const bool hasGroup = !access.group || now.st_gid == *access.group;
+    const bool hasMode = (now.st_mode & allModeBits) == access.mode;
+    return (hasGroup || ::fchown(file, static_cast<uid_t>(-1), *access.group) == 0) &&
+           (hasMode || ::fchmod(file, access.mode) == 0);
 }
 
 Error cannotBeWritten(const QString &path, int number)

@@ -23,7 +23,7 @@ struct FileAccess
     std::optional<gid_t> group = {};
 };
 
-/// Gives an open file this access. False with errno.
+/// Gives an open file this access; one that has it already may be somebody else's. False with errno.
 bool setAccess(int file, const FileAccess &access);
 
 class NewFiles

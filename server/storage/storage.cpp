@@ -46,9 +46,12 @@ public:
 
     static void finish(const Waiting &waiting, const std::optional<Error> &error);
     void deliverAnswers();
+    /// Takes back the work that has been without an answer for the hang limit, the oldest first.
+    std::vector<Waiting> withdrawOverdue();
     /// Gives up what hangs; runs for as long as the storage is open.
     void watchForHang();
-    /// Ends the thread; a statement that hangs meanwhile is cut, so each step of the wait has its limit.
+    /// Ends the thread. A statement that hangs meanwhile is cut, and work that becomes overdue is withdrawn, even from
+    /// inside the batch that runs: it would otherwise wait for one statement timeout after the other.
     void stop();
 
     const StorageSettings settings;
@@ -92,6 +95,16 @@ void Storage::Private::deliverAnswers()
     }
 }
 
+std::vector<Storage::Private::Waiting> Storage::Private::withdrawOverdue()
+{
+    std::vector<Waiting> overdue;
+    while (!waiting.empty() && waiting.begin()->second.since + hangLimit <= clock.now()) {
+        overdue.push_back(waiting.extract(waiting.begin()).mapped());
+        queue.withdraw(overdue.back().job);
+    }
+    return overdue;
+}
+
 void Storage::Private::watchForHang()
 {
     hangTimer.start(settings.hangGrace / 2);
@@ -99,11 +112,8 @@ void Storage::Private::watchForHang()
     deliverAnswers();
     if (statementWatch->cutIfRunningFor(hangLimit))
         qCWarning(lcStorage) << "The database does not answer; its connection was cut.";
-    while (!waiting.empty() && waiting.begin()->second.since + hangLimit <= clock.now()) {
-        const Waiting oldest = waiting.extract(waiting.begin()).mapped();
-        queue.withdraw(oldest.job);
-        finish(oldest, unavailable(QStringLiteral("The database did not answer in time.")));
-    }
+    for (const Waiting &overdue : withdrawOverdue())
+        finish(overdue, unavailable(QStringLiteral("The database did not answer in time.")));
 }
 
 void Storage::Private::stop()
@@ -112,8 +122,10 @@ void Storage::Private::stop()
         return;
     hangTimer.stop();
     QMetaObject::invokeMethod(worker, &StorageWorker::finish, Qt::QueuedConnection);
-    while (!thread.wait(QDeadlineTimer(settings.hangGrace)))
+    while (!thread.wait(QDeadlineTimer(settings.hangGrace))) {
         statementWatch->cutIfRunningFor(hangLimit);
+        withdrawOverdue();
+    }
     worker = nullptr;
 }
 

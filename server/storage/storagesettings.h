@@ -28,8 +28,9 @@ struct StorageSettings
     /// How long coalesced lifecycle writes are collected.
     Duration lifecycleInterval = std::chrono::seconds(1);
 
-    /// How long Storage takes at most to close: the work that runs, what waits for one statement timeout, the last
-    /// piece of that, and the records. A statement ends after its timeout, or is cut within two graces more.
+    /// How long Storage takes at most to close: until the last work is withdrawn, then the piece of it that runs, the
+    /// end of its batch, and the records. A statement ends after its timeout, or is cut within two graces more, and
+    /// work is withdrawn within the same time.
     Duration closeLimit() const { return 4 * (statementTimeout + 2 * hangGrace); }
 };
 

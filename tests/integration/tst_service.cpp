@@ -24,6 +24,7 @@ private Q_SLOTS:
     void serverTellsOfEveryReload();
     void serverTellsOfARefusedReload();
     void serverDrainsInTheTimeThatItAsksFor();
+    void serverThatGivesUpTellsWhatFollows();
     void serverAsksForTheTimeThatItsDatabaseMayTake();
     void publisherDrainsInTheTimeThatItAsksFor();
     void recipesHearNothingOfTheManager();
@@ -31,12 +32,24 @@ private Q_SLOTS:
 private:
     /// Makes a stack and starts the server alone; the manager has heard nothing of it yet.
     bool startServer(const StackSettings &settings = {});
+    /// Starts the rest of the stack, of which the manager hears nothing.
+    bool startPublishing();
 };
 
 bool TestService::startServer(const StackSettings &settings)
 {
     makeStack(settings);
     return m_stack->makeKeys() && m_stack->startServer();
+}
+
+bool TestService::startPublishing()
+{
+    // The publisher is a service, too, and would report in between.
+    qunsetenv("NOTIFY_SOCKET");
+    if (!m_stack->startBackend())
+        return false;
+    m_stack->startPublisher();
+    return m_stack->waitUntilLlmIs("active");
 }
 
 void TestService::serverIsReadyOnceItListens()
@@ -106,12 +119,7 @@ void TestService::serverDrainsInTheTimeThatItAsksFor()
     NotifySocket manager;
     QVERIFY(startServer({.server = {{QStringLiteral("shutdown.drainSeconds"), QStringLiteral("60")}}}));
     QVERIFY(manager.next().startsWith("READY=1\n"));
-    // The publisher is a service, too, and would report in between.
-    qunsetenv("NOTIFY_SOCKET");
-    QVERIFY(m_stack->startBackend());
-    m_stack->startPublisher();
-    QVERIFY(m_stack->waitUntilLlmIs("active"));
-
+    QVERIFY(startPublishing());
     const auto running = stream(directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 30}}));
     QVERIFY(running->waitForEvents(1));
     m_stack->server().signal(SIGTERM);
@@ -121,6 +129,22 @@ void TestService::serverDrainsInTheTimeThatItAsksFor()
     QVERIFY(running->waitForEnd() && running->saysDone());
     QVERIFY(m_stack->server().waitForExit(5s));
     QCOMPARE(m_stack->server().exitCode(), 0);
+}
+
+void TestService::serverThatGivesUpTellsWhatFollows()
+{
+    NotifySocket manager;
+    QVERIFY(startServer({.server = {{QStringLiteral("shutdown.drainSeconds"), QStringLiteral("1")}}}));
+    QVERIFY(startPublishing());
+    const auto running = stream(directive({{QStringLiteral("rate"), 20}, {QStringLiteral("tokens"), 1000}}));
+    QVERIFY(running->waitForEvents(1));
+    m_stack->server().signal(SIGTERM);
+    QVERIFY(m_stack->server().waitForExit(10s));
+    QVERIFY(m_stack->server().log().contains("giving up"));
+    QByteArray last;
+    for (QByteArray message = manager.takeNext(); !message.isEmpty(); message = manager.takeNext())
+        last = message;
+    QCOMPARE(last, QByteArray("STATUS=closing the database"));
 }
 
 void TestService::publisherDrainsInTheTimeThatItAsksFor()
@@ -156,6 +180,7 @@ void TestService::serverAsksForTheTimeThatItsDatabaseMayTake()
     // A statement is cut half a second after its time, or a little later; four of them may follow each other.
     const QByteArray stopping = manager.next();
     QVERIFY2(stopping.startsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=130000000\n"), stopping.constData());
+    QCOMPARE(manager.next(), QByteArray("STATUS=closing the database"));
     QVERIFY(m_stack->server().waitForExit(5s));
 }
 

@@ -32,6 +32,9 @@ private Q_SLOTS:
     void keepsNoOtherKeyThanThatOfTheAnswers();
     void copiesTheCertificatesOnly();
     void usesTheCertificatesThatAreThere();
+    void opensNoPrivateKey();
+    void usesAKeyOfSomebodyElse_data();
+    void usesAKeyOfSomebodyElse();
     void saysWhatCannotBeWritten();
     void leavesNothingHalf_data();
     void leavesNothingHalf();
@@ -248,10 +251,64 @@ void TestConfigWriter::usesTheCertificatesThatAreThere()
     makeCertificate(there, path("ca.key"));
     const QByteArray before = "Mine.\n" + contentOf(there);
     put(there, before);
+    QVERIFY(QFile::setPermissions(there, QFileDevice::ReadOwner | QFileDevice::WriteOwner));
     const auto settings = ConfigWriter(place(), {.ca = there}).write(someAnswers());
     QVERIFY2(settings, settings ? "" : qPrintable(settings.error().message));
     QCOMPARE(settings->caFile, there);
     QCOMPARE(contentOf(there), before);
+    // Whoever the service runs as.
+    QCOMPARE(modeOf(there), mode_t(0644));
+}
+
+void TestConfigWriter::opensNoPrivateKey()
+{
+    const QString there = path("below/publisher-ca.pem");
+    put(there, {});
+    makeCertificate(there, path("ca.key"));
+    put(there, contentOf(there) + contentOf(path("ca.key")));
+    QVERIFY(QFile::setPermissions(there, QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    const ConfigWriter writer(place(), {.ca = there});
+    const Result<void> free = writer.look();
+    QVERIFY(!free);
+    QVERIFY(free.error().code == ErrorCode::Conflict);
+    QVERIFY2(free.error().message.startsWith(there + QStringLiteral(" holds a private key")),
+             qPrintable(free.error().message));
+    QVERIFY(!writer.write(someAnswers()));
+    QCOMPARE(modeOf(there), mode_t(0600));
+    QCOMPARE(files(), QStringList(QStringLiteral("publisher-ca.pem")));
+}
+
+void TestConfigWriter::usesAKeyOfSomebodyElse_data()
+{
+    QTest::addColumn<bool>("isForService");
+    QTest::newRow("a person who can read it") << false;
+    QTest::newRow("a service that cannot") << true;
+}
+
+void TestConfigWriter::usesAKeyOfSomebodyElse()
+{
+    if (::geteuid() != 0)
+        QSKIP("Only root can give files to somebody else.");
+    QFETCH(bool, isForService);
+    constexpr uid_t person = 65534;
+    put(place().keyFile(), "hk_secret");
+    QVERIFY(::chmod(QFile::encodeName(place().keyFile()).constData(), 0644) == 0);
+    QVERIFY(::chmod(QFile::encodeName(m_directory->path()).constData(), 0755) == 0);
+    QVERIFY(::chown(QFile::encodeName(path("below")).constData(), person, person) == 0);
+    ConfigPlace ofPerson = place();
+    if (isForService)
+        ofPerson.readers = ::getegid();
+    QVERIFY(::seteuid(person) == 0);
+    const auto settings = ConfigWriter(ofPerson, {.key = ofPerson.keyFile()}).write(someAnswers());
+    QVERIFY(::seteuid(0) == 0);
+    QCOMPARE(static_cast<bool>(settings), !isForService);
+    QCOMPARE(QFileInfo::exists(ofPerson.file), !isForService);
+    QCOMPARE(modeOf(ofPerson.keyFile()), mode_t(0644));
+    if (isForService) {
+        QVERIFY2(settings.error().message.startsWith(ofPerson.keyFile() +
+                                                     QStringLiteral(" cannot be opened to the service: ")),
+                 qPrintable(settings.error().message));
+    }
 }
 
 void TestConfigWriter::saysWhatCannotBeWritten()

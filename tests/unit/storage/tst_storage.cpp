@@ -39,6 +39,7 @@ private Q_SLOTS:
     void openFails();
     void lockedDatabaseIsBusyNotLost();
     void destructorStoresWhatWaits();
+    void destructorKeepsItsLimitBesideALock_data();
     void destructorKeepsItsLimitBesideALock();
 
 private:
@@ -298,10 +299,18 @@ void TestStorage::destructorStoresWhatWaits()
     QCOMPARE((*ProviderSessionTable(*m_fixture->open()).find(id))->lastHeartbeatAt, moment(100));
 }
 
+void TestStorage::destructorKeepsItsLimitBesideALock_data()
+{
+    QTest::addColumn<int>("groupCommitSize");
+    QTest::newRow("a commit for each") << 1;
+    QTest::newRow("one commit for all") << StorageSettings().groupCommitSize;
+}
+
 void TestStorage::destructorKeepsItsLimitBesideALock()
 {
     StorageSettings settings = quickSettings(*m_fixture);
-    settings.groupCommitSize = 1;
+    QFETCH(int, groupCommitSize);
+    settings.groupCommitSize = groupCommitSize;
     open(settings);
     const auto holder = m_fixture->open();
     const Result<Transaction> held = Transaction::begin(*holder);
