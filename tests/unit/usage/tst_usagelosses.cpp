@@ -50,12 +50,14 @@ void TestUsageLosses::commitThatWasNotHeardOf()
 {
     m_ledger.reset();
     m_storage = std::make_unique<storage::Storage>(
-        storage::StorageSettings{.url = m_fixture->url(), .statementTimeout = 100ms, .keyPollInterval = 1h});
+        storage::StorageSettings{.url = m_fixture->url(), .statementTimeout = 500ms, .keyPollInterval = 1h});
     QVERIFY(m_storage->open());
     makeLedger();
     count(QStringLiteral("k"), QStringLiteral("m"));
     m_clock.advance(m_settings.flushInterval);
     QTRY_COMPARE(stored(), 1);
+    // Answers come in the order of the questions: after this one, the ledger has heard that its batch is stored.
+    QCOMPARE(find(m_all)->first().counts.succeeded, 1);
 
     // The next batch meets a database that is busy, and is there afterwards all the same.
     const auto database = m_fixture->open();
