@@ -2,10 +2,6 @@
 # An upgrade of both with data and under load: rows, keys and edits of the configuration stay, a running stream is drained and
 # not cut, and both services run on the new version afterwards.
 
-readonly events_per_second=50
-# Longer than dpkg needs to unpack, and shorter than the server drains.
-readonly stream_events=500
-
 # make_data   a thread with an answer, as `thread`
 make_data() {
     ask "$admin_key" /api/v1/agents --fail-with-body \
@@ -25,31 +21,19 @@ check_data() {
 
 step 'The previous version is installed and has data'
 boot
-install_older previous_packages
+publish_older previous_packages
 old_version=$(installed_version hearth-server)
-within 20 'hearthd is ready' is_ready
-make_keys
-inside hearth-testbackend --listen 127.0.0.1:8000 --model tiny --rate "$events_per_second" &
-within 20 'the backend listens' has_backend
-setup_publisher "$publish_key" --publish tiny
-inside systemctl enable --now hearth-publisher
-within 20 'the Llm is active' is_active "$infer_key" tiny
 make_data
 printf '# A note of the administrator.\nlogLevel: debug\n' >>"$root/etc/hearth/hearthd.yaml"
 
 step 'It is upgraded in the middle of a stream'
-server_process=$(main_pid hearthd)
-publisher_process=$(main_pid hearth-publisher)
-stream "$infer_key" tiny "$stream_events" "$scratch/stream" &
-streaming=$!
-within 20 'the stream has begun' has_begun
+begin_stream
 # As an unattended upgrade does it: nobody is there to be asked about an edited configuration file.
 install_debs hearth-server hearth-publisher --option=Dpkg::Options::=--force-confold
 must 'the version has changed' test "$(installed_version hearth-server)" != "$old_version"
 
 step 'The stream has ended completely, and the server has waited for it'
-must 'the request has succeeded' wait "$streaming"
-must 'the stream is complete' is_complete "$scratch/stream" "$stream_events"
+check_stream_has_ended
 must 'the server was stopped while the stream ran' was_told_before_the_end hearthd 'stopping: running answers'
 
 step 'Both services run on the new version'

@@ -1,22 +1,17 @@
 // Every limit and every deadline of incoming requests.
 
-#include "httpserver.h"
-#include "rawclient.h"
-#include "scriptedrouter.h"
-
-#include <QTest>
+#include "httpservertest.h"
 
 using namespace hearth;
 using namespace hearth::http;
 using namespace std::chrono_literals;
 
-class TestHttpLimits final : public QObject
+class TestHttpLimits final : public HttpServerTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void init();
-    void cleanup();
     void refusesWhatIsTooLarge_data();
     void refusesWhatIsTooLarge();
     void takesWhatIsJustSmallEnough_data();
@@ -35,29 +30,9 @@ private Q_SLOTS:
     void toleratesASlowButSteadyBody();
     void timesOutAnIdleConnection();
     void timesOutALingeringClose();
-
-private:
-    void listen();
-
-    HttpSettings m_settings;
-    std::unique_ptr<FakeClock> m_clock;
-    std::unique_ptr<ScriptedRouter> m_router;
-    std::unique_ptr<HttpServer> m_server;
 };
 
 namespace {
-
-const QByteArray get = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-
-QByteArray post(qsizetype size, const QByteArray &path = "/echo")
-{
-    return "POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + QByteArray::number(size) + "\r\n\r\n";
-}
-
-QByteArray postChunked()
-{
-    return "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-}
 
 QByteArray chunk(qsizetype size)
 {
@@ -68,27 +43,12 @@ QByteArray chunk(qsizetype size)
 
 void TestHttpLimits::init()
 {
-    m_settings = {};
-    m_settings.port = 0;
+    HttpServerTest::init();
     m_settings.limits.head = 1000;
     m_settings.limits.target = 100;
     m_settings.limits.fields = 10;
     m_settings.limits.body = 100'000;
     m_settings.limits.allBodies = 150'000;
-    m_clock = std::make_unique<FakeClock>();
-    m_router = std::make_unique<ScriptedRouter>();
-}
-
-void TestHttpLimits::cleanup()
-{
-    m_server.reset();
-    QCOMPARE(m_router->handlers, 0);
-}
-
-void TestHttpLimits::listen()
-{
-    m_server = std::make_unique<HttpServer>(m_settings, *m_clock, *m_router);
-    QVERIFY(m_server->listen());
 }
 
 void TestHttpLimits::refusesWhatIsTooLarge_data()
@@ -253,10 +213,10 @@ void TestHttpLimits::timesOutASlowHead()
 {
     listen();
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(get));
+    QVERIFY(client.sendAll(get()));
     QCOMPARE(client.answers().size(), 1);
     for (int second = 0; second < 10; ++second) {
-        QVERIFY(client.sendAll(get.mid(second, 1)));
+        QVERIFY(client.sendAll(get().mid(second, 1)));
         spin();
         QCOMPARE(client.end(), RawClient::End::Open);
         m_clock->advance(1s);
@@ -330,7 +290,7 @@ void TestHttpLimits::timesOutAnIdleConnection()
     listen();
     RawClient client(m_server->port());
     for (int i = 1; i <= 3; ++i) {
-        QVERIFY(client.sendAll(get));
+        QVERIFY(client.sendAll(get()));
         QCOMPARE(client.answers(i).size(), i);
         m_clock->advance(59s);
         QCOMPARE(client.end(), RawClient::End::Open);

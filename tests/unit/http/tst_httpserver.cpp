@@ -1,25 +1,20 @@
 // The server around the connections: where it listens, how many it serves, CORS, and its end.
 
-#include "httpserver.h"
-#include "rawclient.h"
-#include "scriptedrouter.h"
+#include "httpservertest.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
-#include <QTest>
 
 #include <sys/resource.h>
 
 using namespace hearth;
 using namespace hearth::http;
 
-class TestHttpServer final : public QObject
+class TestHttpServer final : public HttpServerTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void listensOn_data();
     void listensOn();
     void saysWhyItCannotListen();
@@ -30,20 +25,11 @@ private Q_SLOTS:
     void drains();
     void drainsAtOnceWithoutConnections();
     void tellsHandlersWhenItIsDestroyed();
-
-private:
-    void listen();
-
-    HttpSettings m_settings;
-    std::unique_ptr<FakeClock> m_clock;
-    std::unique_ptr<ScriptedRouter> m_router;
-    std::unique_ptr<HttpServer> m_server;
 };
 
 namespace {
 
-const QByteArray get = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-const QByteArray hold = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+const QByteArray getHeld = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
 
 /// Makes the process have at most `count` descriptors for as long as this lives.
 class DescriptorLimit
@@ -66,27 +52,6 @@ private:
 };
 
 } // namespace
-
-void TestHttpServer::init()
-{
-    m_settings = {};
-    m_settings.port = 0;
-    m_clock = std::make_unique<FakeClock>();
-    m_router = std::make_unique<ScriptedRouter>();
-}
-
-void TestHttpServer::cleanup()
-{
-    m_server.reset();
-    QCOMPARE(m_router->handlers, 0);
-}
-
-void TestHttpServer::listen()
-{
-    m_server = std::make_unique<HttpServer>(m_settings, *m_clock, *m_router);
-    const Result<void> listening = m_server->listen();
-    QVERIFY2(listening, listening ? "" : qPrintable(listening.error().message));
-}
 
 void TestHttpServer::listensOn_data()
 {
@@ -111,7 +76,7 @@ void TestHttpServer::listensOn()
     listen();
     QTcpSocket client;
     client.connectToHost(reachedBy, m_server->port());
-    client.write(get);
+    client.write(get());
     QTRY_VERIFY(client.bytesAvailable() > 0);
     QVERIFY(client.readAll().startsWith("HTTP/1.1 200 OK\r\n"));
     QCOMPARE(m_router->lastHead.peer, QHostAddress(reachedBy));
@@ -175,7 +140,7 @@ void TestHttpServer::stopsAcceptingAtItsLimit()
     std::vector<std::unique_ptr<RawClient>> clients;
     for (int i = 0; i < 15; ++i) {
         clients.push_back(std::make_unique<RawClient>(m_server->port()));
-        QVERIFY(clients.back()->sendAll(hold));
+        QVERIFY(clients.back()->sendAll(getHeld));
     }
     QTRY_COMPARE(m_server->connectionCount(), 10);
     QTRY_COMPARE(m_router->held.size(), 10);
@@ -206,7 +171,7 @@ void TestHttpServer::stopsAcceptingWithoutDescriptors()
     clients.erase(clients.begin(), clients.begin() + 20);
     QTRY_COMPARE(m_server->connectionCount(), static_cast<int>(clients.size()));
     for (const auto &client : clients) {
-        QVERIFY(client->sendAll(get));
+        QVERIFY(client->sendAll(get()));
         QCOMPARE(client->answers().size(), 1);
     }
 }
@@ -218,11 +183,11 @@ void TestHttpServer::drains()
     RawClient idle(port);
     RawClient busy(port);
     RawClient half(port);
-    QVERIFY(idle.sendAll(get));
+    QVERIFY(idle.sendAll(get()));
     QCOMPARE(idle.answers().size(), 1);
-    QVERIFY(busy.sendAll(hold));
+    QVERIFY(busy.sendAll(getHeld));
     QTRY_COMPARE(m_router->held.size(), 1);
-    QVERIFY(half.sendAll(get.first(10)));
+    QVERIFY(half.sendAll(get().first(10)));
     spin();
 
     QSignalSpy drained(m_server.get(), &HttpServer::drained);
@@ -233,7 +198,7 @@ void TestHttpServer::drains()
     late.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
     QTRY_COMPARE(refused.size(), 1);
 
-    QVERIFY(half.sendAll(get.sliced(10)));
+    QVERIFY(half.sendAll(get().sliced(10)));
     QTRY_COMPARE(half.end(), RawClient::End::Fin);
     QCOMPARE(half.answers().first().status, 200);
     QCOMPARE(half.answers().first().fields.value("connection"), QByteArray("close"));
@@ -261,7 +226,7 @@ void TestHttpServer::tellsHandlersWhenItIsDestroyed()
 {
     listen();
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(hold));
+    QVERIFY(client.sendAll(getHeld));
     QTRY_COMPARE(m_router->held.size(), 1);
     m_server.reset();
     QVERIFY(m_router->held.first()->clientGone);

@@ -1,22 +1,16 @@
 // Settings that are replaced while the server works: what begins sees the new ones, what runs keeps the old ones.
 
-#include "httpserver.h"
-#include "rawclient.h"
-#include "scriptedrouter.h"
-
-#include <QTest>
+#include "httpservertest.h"
 
 using namespace hearth;
 using namespace hearth::http;
 using namespace std::chrono_literals;
 
-class TestHttpSettings final : public QObject
+class TestHttpSettings final : public HttpServerTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
     void anOpenConnectionsNextRequestHasTheNewLimits();
     void aBodyThatArrivesKeepsItsLimits_data();
     void aBodyThatArrivesKeepsItsLimits();
@@ -30,29 +24,11 @@ private Q_SLOTS:
     void originsChangeForTheNextAnswer();
 
 private:
-    void listen();
     /// Takes over m_settings.
     bool set();
-
-    HttpSettings m_settings;
-    std::unique_ptr<FakeClock> m_clock;
-    std::unique_ptr<ScriptedRouter> m_router;
-    std::unique_ptr<HttpServer> m_server;
 };
 
 namespace {
-
-const QByteArray get = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-
-QByteArray post(qsizetype size, const QByteArray &path = "/echo")
-{
-    return "POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + QByteArray::number(size) + "\r\n\r\n";
-}
-
-QByteArray postChunked()
-{
-    return "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-}
 
 QByteArray getWithField(qsizetype size)
 {
@@ -60,26 +36,6 @@ QByteArray getWithField(qsizetype size)
 }
 
 } // namespace
-
-void TestHttpSettings::init()
-{
-    m_settings = {};
-    m_settings.port = 0;
-    m_clock = std::make_unique<FakeClock>();
-    m_router = std::make_unique<ScriptedRouter>();
-}
-
-void TestHttpSettings::cleanup()
-{
-    m_server.reset();
-    QCOMPARE(m_router->handlers, 0);
-}
-
-void TestHttpSettings::listen()
-{
-    m_server = std::make_unique<HttpServer>(m_settings, *m_clock, *m_router);
-    QVERIFY(m_server->listen());
-}
 
 bool TestHttpSettings::set()
 {
@@ -151,7 +107,7 @@ void TestHttpSettings::anOpenConnectionMayGetLargerHeads()
     m_settings.limits.readAhead = 1024;
     listen();
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(get));
+    QVERIFY(client.sendAll(get()));
     QCOMPARE(client.answers().size(), 1);
     // More than its socket could hold.
     m_settings.limits.head = 100'000;
@@ -172,7 +128,7 @@ void TestHttpSettings::aSmallerBudgetTakesNothingAway()
     QVERIFY(set());
     // What has no body needs no room.
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(get));
+    QVERIFY(client.sendAll(get()));
     QCOMPARE(client.answers().first().status, 200);
     RawClient refused(m_server->port());
     QVERIFY(refused.sendAll(post(1)));
@@ -194,7 +150,7 @@ void TestHttpSettings::aRaisedLimitEndsThePause()
     RawClient first(m_server->port());
     QTRY_COMPARE(m_server->connectionCount(), 1);
     RawClient second(m_server->port());
-    QVERIFY(second.sendAll(get));
+    QVERIFY(second.sendAll(get()));
     spin();
     QCOMPARE(m_server->connectionCount(), 1);
     m_settings.limits.connections = 10;
@@ -211,8 +167,8 @@ void TestHttpSettings::aLoweredLimitClosesNothing()
     QTRY_COMPARE(m_server->connectionCount(), 2);
     m_settings.limits.connections = 1;
     QVERIFY(set());
-    QVERIFY(first.sendAll(get));
-    QVERIFY(second.sendAll(get));
+    QVERIFY(first.sendAll(get()));
+    QVERIFY(second.sendAll(get()));
     QCOMPARE(first.answers().size(), 1);
     QCOMPARE(second.answers().size(), 1);
     QTest::ignoreMessage(QtWarningMsg, "No more connections are accepted for now; open: 3");
@@ -228,11 +184,11 @@ void TestHttpSettings::idleConnectionsWaitAsNewlySet()
     listen();
     RawClient before(m_server->port());
     RawClient after(m_server->port());
-    QVERIFY(before.sendAll(get));
+    QVERIFY(before.sendAll(get()));
     QCOMPARE(before.answers().size(), 1);
     m_settings.timeouts.keepAlive = 5s;
     QVERIFY(set());
-    QVERIFY(after.sendAll(get));
+    QVERIFY(after.sendAll(get()));
     QCOMPARE(after.answers().size(), 1);
     m_clock->advance(5s);
     QTRY_COMPARE(after.end(), RawClient::End::Fin);

@@ -1,15 +1,12 @@
 // TLS, and the hand-over of upgraded sockets with and without it.
 
 #include "certificate.h"
-#include "httpserver.h"
-#include "rawclient.h"
-#include "scriptedrouter.h"
+#include "httpservertest.h"
 
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSslSocket>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QWebSocket>
 #include <QWebSocketServer>
 
@@ -17,14 +14,12 @@ using namespace hearth;
 using namespace hearth::http;
 using namespace std::chrono_literals;
 
-class TestHttpTls final : public QObject
+class TestHttpTls final : public HttpServerTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase();
-    void init();
-    void cleanup();
     void servesTls();
     void endsTlsStreams_data();
     void endsTlsStreams();
@@ -40,23 +35,17 @@ private Q_SLOTS:
     void handsOverUpgrades();
 
 private:
-    void listen();
     void listenTls();
     void connectTls(QSslSocket &client) const;
     /// Makes NAME.crt and NAME.key, or makes them anew.
     void makeCertificate(const QString &name) const;
 
     QTemporaryDir m_directory;
-    HttpSettings m_settings;
-    std::unique_ptr<FakeClock> m_clock;
-    std::unique_ptr<ScriptedRouter> m_router;
-    std::unique_ptr<HttpServer> m_server;
 };
 
 namespace {
 
-const QByteArray get = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-const QByteArray hold = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
+const QByteArray getHeld = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n";
 
 } // namespace
 
@@ -70,27 +59,6 @@ void TestHttpTls::initTestCase()
 {
     makeCertificate(QStringLiteral("server"));
     makeCertificate(QStringLiteral("other"));
-}
-
-void TestHttpTls::init()
-{
-    m_settings = {};
-    m_settings.port = 0;
-    m_clock = std::make_unique<FakeClock>();
-    m_router = std::make_unique<ScriptedRouter>();
-}
-
-void TestHttpTls::cleanup()
-{
-    m_server.reset();
-    QCOMPARE(m_router->handlers, 0);
-}
-
-void TestHttpTls::listen()
-{
-    m_server = std::make_unique<HttpServer>(m_settings, *m_clock, *m_router);
-    const Result<void> listening = m_server->listen();
-    QVERIFY2(listening, listening ? "" : qPrintable(listening.error().message));
 }
 
 void TestHttpTls::listenTls()
@@ -120,7 +88,7 @@ void TestHttpTls::servesTls()
         const QList<Answer> found = parseAnswers(received, false);
         return found.size() >= answers && found.at(answers - 1).complete;
     };
-    client.write(get);
+    client.write(get());
     QTRY_VERIFY(receive(1));
     const QByteArray body(3'000'000, 'x');
     client.write("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + body);
@@ -172,7 +140,7 @@ void TestHttpTls::cutsAStalledTlsClient()
     QSslSocket client;
     connectTls(client);
     client.setReadBufferSize(4096);
-    client.write(hold);
+    client.write(getHeld);
     QTRY_COMPARE(m_router->held.size(), 1);
     Exchange &exchange = *m_router->held.first()->exchange;
     exchange.begin(200, {});
@@ -189,7 +157,7 @@ void TestHttpTls::dropsPlainTextOnTls()
 {
     listenTls();
     RawClient client(m_server->port());
-    QVERIFY(client.sendAll(get));
+    QVERIFY(client.sendAll(get()));
     QTRY_VERIFY(client.end() != RawClient::End::Open);
     QVERIFY(!client.received().contains("HTTP/1.1 200"));
     QTRY_COMPARE(m_server->connectionCount(), 0);
@@ -248,7 +216,7 @@ void TestHttpTls::takesARenewedCertificate()
     listen();
     QSslSocket before;
     connectTls(before);
-    before.write(hold);
+    before.write(getHeld);
     QTRY_COMPARE(m_router->held.size(), 1);
     Exchange &exchange = *m_router->held.first()->exchange;
     exchange.begin(200, {});

@@ -1,60 +1,29 @@
 // Clients that leave while they are answered, and clients that do not read.
 
-#include "httpserver.h"
-#include "rawclient.h"
-#include "scriptedrouter.h"
-
-#include <QTest>
+#include "httpservertest.h"
 
 using namespace hearth;
 using namespace hearth::http;
 using namespace std::chrono_literals;
 
-class TestSlowClients final : public QObject
+class TestSlowClients final : public HttpServerTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void init();
-    void cleanup();
     void noticesAClientThatLeaves_data();
     void noticesAClientThatLeaves();
     void noticesAClientThatLeavesBehindPipelinedBytes();
     void boundsWhatAStalledClientCosts();
     void drainsToASlowClient();
     void waitsWithTheNextRequestUntilTheAnswerIsTaken();
-
-private:
-    Exchange &hold(RawClient &client, const QByteArray &head = "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n");
-
-    std::unique_ptr<FakeClock> m_clock;
-    std::unique_ptr<ScriptedRouter> m_router;
-    std::unique_ptr<HttpServer> m_server;
 };
 
 void TestSlowClients::init()
 {
-    HttpSettings settings;
-    settings.port = 0;
-    m_clock = std::make_unique<FakeClock>();
-    m_router = std::make_unique<ScriptedRouter>();
-    m_server = std::make_unique<HttpServer>(settings, *m_clock, *m_router);
-    QVERIFY(m_server->listen());
-}
-
-void TestSlowClients::cleanup()
-{
-    m_server.reset();
-    QCOMPARE(m_router->handlers, 0);
-}
-
-/// Sends a request whose exchange the test answers itself.
-Exchange &TestSlowClients::hold(RawClient &client, const QByteArray &head)
-{
-    const qsizetype before = m_router->held.size();
-    if (!client.sendAll(head) || !QTest::qWaitFor([&] { return m_router->held.size() > before; }))
-        qFatal("The request did not arrive.");
-    return *m_router->held.last()->exchange;
+    HttpServerTest::init();
+    listen();
 }
 
 void TestSlowClients::noticesAClientThatLeaves_data()
